@@ -1,0 +1,1 @@
+"""What a tenant's API looks like, as data: the default, the overrides, their compiled form."""

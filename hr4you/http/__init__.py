@@ -1,0 +1,1 @@
+"""HTTP to one tenant: session, authentication, retries, rate limit, paging."""

@@ -1,0 +1,1 @@
+"""From wire object to unified record: compiled field paths, vocabularies, countries."""
