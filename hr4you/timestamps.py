@@ -42,6 +42,7 @@ _FORMS: Final = (
         re.ASCII | re.VERBOSE | re.IGNORECASE,
     ),
 )
+_USUAL: Final = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ", re.ASCII)
 _EPOCH_TEXT: Final = re.compile(r"-?(?:\d{9,13}|\d{15,17})(?:\.\d{1,9})?", re.ASCII)
 _TO_MICROSECONDS: Final = 6
 
@@ -75,6 +76,13 @@ def parse_time(value: Any, zone: tzinfo, *, whole_days_end: bool = False) -> dat
 
 def utc_text(value: Any, zone: tzinfo, *, whole_days_end: bool = False) -> str | None:
     """``to_text(parse_time(...))``, or None where that is None; for the times of every record."""
+    if type(value) is str and _USUAL.fullmatch(value):
+        # What most tenants are thought to write needs a check of its day and no new text: a third of the time.
+        try:
+            datetime.fromisoformat(value[:19])
+        except ValueError:
+            return None
+        return f"{value[:19]}.000000+00:00"
     moment = parse_time(value, zone, whole_days_end=whole_days_end)
     return None if moment is None else to_text(moment)
 
