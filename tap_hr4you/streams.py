@@ -1,0 +1,269 @@
+"""The five streams: what the crawl reads, mapped, decided on by `Changes`, and the deletions after it."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from hr4you.crawl import Crawl, IdList, Item, list_ids
+from hr4you.errors import ForbiddenError
+from hr4you.ids import MODEL_OF_STREAM, make_id
+from hr4you.idset import IdSet
+from tap_hr4you.changes import Changes
+from tap_hr4you.deletions import judge
+from tap_hr4you.progress import Progress
+from tap_hr4you.schemas import DELETED_AT, NAMED_STREAMS, stream_schema
+from tap_hr4you.sdk import RecordStream
+from tap_hr4you.settings import LOOKBACK, NAIVE_LOOKBACK
+from tap_hr4you.state import StreamState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from singer_sdk.helpers.types import Context
+
+    from hr4you.mapping import RecordMapper
+    from hr4you.resources import Reader
+    from tap_hr4you.tap import TapHR4YOU
+
+STARTED_LIMITS = frozenset({"candidates", "applications"})
+"""Streams that `start_date` limits; the others are always whole, so that joins hold."""
+
+Record = dict[str, Any]
+
+
+class ModelStream(RecordStream):
+    """What the streams of the unified model have in common, wherever their records come from."""
+
+    SOURCE = "api"
+
+    def __init__(self, tap: TapHR4YOU, name: str) -> None:
+        super().__init__(tap, name, stream_schema(name, sdc_deleted_at=tap.settings.sdc_deleted_at))
+        self.tap = tap
+        self._names: dict[str, str] = {}
+
+    def get_records(self, context: Context | None) -> Iterator[Record]:  # noqa: ARG002  # no contexts here
+        """Yield what changed, then what was deleted; then set this stream's bookmark."""
+        state = self.tap.states.get(self.name, StreamState())
+        if state.source not in {None, self.SOURCE}:
+            self.logger.info("%s: now read from %s: what is known starts anew.", self.name, self.SOURCE)
+            state = StreamState()
+        everything = self._is_to_be_read_in_full(state)
+        try:
+            yield from self.read(dataclasses.replace(state, source=self.SOURCE), everything=everything)
+        except ForbiddenError as error:
+            if self.is_tried_only():
+                raise
+            self.tap.note_forbidden(self.name, error)
+
+    def read(self, state: StreamState, *, everything: bool) -> Iterator[Record]:
+        """Yield the records of this run and call `finish` behind the last one."""
+        raise NotImplementedError
+
+    def emit(self, mapper: RecordMapper, changes: Changes, item: Item, *, added: bool = False) -> Record | None:
+        """Return the finished record, None where nothing changed.
+
+        Args:
+            mapper: makes the record.
+            changes: decides.
+            item: what was read; it has an id.
+            added: it is listed and no run has read it: emit it whatever its age.
+        """
+        remote_id, wire, parent_id = item
+        assert remote_id is not None  # noqa: S101  # the caller's loop has left those out
+        record = mapper(wire)
+        decide = changes.added_at if added else changes.changed_at
+        changed_at = decide(remote_id, wire, record["changed_at"])
+        if changed_at is None:
+            return None
+        record["changed_at"] = changed_at
+        if parent_id is not None and record.get("candidate_id", "") is None:
+            record["candidate_id"] = make_id(self.tap.connection.tenant, "candidate", parent_id)
+        if self.name in NAMED_STREAMS and record.get("name"):
+            self._names[remote_id] = record["name"]
+        if self.tap.settings.sdc_deleted_at:
+            record[DELETED_AT] = None
+        return record
+
+    def deletions(self, gone: Iterable[str], deleted_at: str, names: dict[str, str]) -> Iterator[Record]:
+        """Yield the deletion records: keys, both times and the name of a job or stage; everything else is null."""
+        blank = dict.fromkeys(self.selected_fields)
+        for remote_id in gone:
+            record = {
+                **blank,
+                "id": make_id(self.tap.connection.tenant, MODEL_OF_STREAM[self.name], remote_id),
+                "remote_id": remote_id,
+                "changed_at": deleted_at,
+                "remote_deleted_at": deleted_at,
+            }
+            if "name" in blank:
+                record["name"] = names.get(remote_id)
+            if DELETED_AT in blank:
+                record[DELETED_AT] = deleted_at
+            yield {name: value for name, value in record.items() if name in blank}
+
+    def finish(self, changes: Changes, *, ids: IdSet, gone: IdSet, checked: bool, names: dict[str, str]) -> None:
+        """Set this stream's bookmark: the last record has been handed over."""
+        next_state = changes.next_state(gone=gone)
+        is_counted = self.tap.settings.deletion_interval is not None or next_state.hashes is not None
+        next_state = dataclasses.replace(
+            next_state,
+            fingerprint=self.fingerprint,
+            ids=ids - gone if is_counted else None,
+            names={key: name for key, name in (names | self._names).items() if key not in gone},
+        )
+        if checked:
+            next_state.deletion_checked_at = changes.started
+        self.tap.set_stream_state(self.name, next_state)
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hex digits over contract and mapping settings: what decides how this stream's records look."""
+        settings = self.tap.settings
+        model = MODEL_OF_STREAM[self.name]
+        parts = [
+            self.tap.contract.fingerprint(self.name),
+            *(mapping.get(key) for mapping in (settings.custom_field_mappings, settings.integration_fields_include)
+              for key in (model, self.name)),
+        ]  # fmt: skip
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+
+    def is_check_due(self, state: StreamState, started: datetime) -> bool:
+        """Whether deletions are to be looked for now."""
+        interval = self.tap.settings.deletion_interval
+        if interval is None or self.is_tried_only():
+            return False
+        if state.ids is None or state.deletion_checked_at is None:
+            return True
+        return started - datetime.fromisoformat(state.deletion_checked_at) >= interval
+
+    def _is_to_be_read_in_full(self, state: StreamState) -> bool:
+        if self.replication_method == "FULL_TABLE" or state.bookmark is None:
+            return True
+        if state.fingerprint in {None, self.fingerprint}:
+            return False
+        if self.tap.settings.resync:
+            self.logger.warning(
+                "%s: contract or mapping changed since the last run: this stream is read in full once.", self.name
+            )
+            return True
+        self.logger.warning(
+            "%s: contract or mapping changed since the last run: records that don't change keep their old form, as "
+            "`on_mapping_change` is `warn`.",
+            self.name,
+        )
+        return False
+
+
+class ResourceStream(ModelStream):
+    """A stream read from the tenant's API."""
+
+    def read(self, state: StreamState, *, everything: bool) -> Iterator[Record]:
+        """Crawl from the bookmark minus the look-back, then look for deletions where that is due."""
+        tap = self.tap
+        mapper = tap.record_mapper(self.name, self.selected_fields)
+        reader = tap.reader(self.name, eager=not self.is_tried_only())
+        not_before = tap.settings.start_date if self.name in STARTED_LIMITS else None
+        since = None if everything else self._look_back(state.bookmark)
+        if not_before is not None:
+            since = max(filter(None, (since, datetime.fromisoformat(not_before))))
+        crawl = Crawl(reader, since=since, keys=mapper.wire_keys(self.selected_fields))
+        changes: Changes | None = None
+        progress = Progress(self.logger, self.name)
+        for items in crawl:
+            if changes is None:
+                changes = Changes(
+                    state,
+                    started=crawl.started,
+                    timed=mapper.is_timed,
+                    lookback=self._lookback,
+                    volatile=frozenset(tap.contract.resources[self.name].volatile),
+                    not_before=not_before,
+                    everything=everything,
+                )
+            for item in items:
+                if item.remote_id is None:
+                    mapper.notices["without an id"] += 1
+                elif record := self.emit(mapper, changes, item):
+                    crawl.late_changes |= record["changed_at"] >= changes.started and mapper.is_timed
+                    yield record
+            changes.end_page()
+            progress.page(len(items), crawl.total)
+            self.end_page()
+        if changes is None:
+            raise RuntimeError("a crawl has at least one page")
+        yield from self._look_for_deletions(state, reader, crawl, changes, mapper)
+        tap.tell_notices(self.name, mapper)
+
+    def _look_for_deletions(
+        self, state: StreamState, reader: Reader, crawl: Crawl, changes: Changes, mapper: RecordMapper
+    ) -> Iterator[Record]:
+        ids = crawl.ids if state.ids is None else state.ids | crawl.ids
+        gone, checked = IdSet(), False
+        if self.is_check_due(state, crawl.started):
+            listed = self._list(reader, crawl)
+            if state.ids is None:  # the first list only seeds the set
+                ids, checked = ids | listed.ids, True
+            else:
+                still_there = reader.still_there if reader.can_get else None
+                verdict = judge(self.name, ids, listed, limits=self.tap.settings.limits, still_there=still_there)
+                for items in reader.fetch(verdict.added):
+                    for item in items:
+                        if item.remote_id is not None and (record := self.emit(mapper, changes, item, added=True)):
+                            ids.add(item.remote_id)
+                            yield record
+                gone, checked = verdict.gone, verdict.trusted
+                yield from self.deletions(gone, changes.started, state.names)
+        if not crawl.settled:
+            self.logger.warning("%s: the bookmark stays where it was, so that nothing is missed.", self.name)
+            changes.hold_bookmark()
+        self.finish(changes, ids=ids, gone=gone, checked=checked, names=state.names)
+
+    def _list(self, reader: Reader, crawl: Crawl) -> IdList:
+        listed = crawl.as_id_list()
+        return listed if listed is not None and listed.agreed else list_ids(reader)
+
+    def _look_back(self, bookmark: str | None) -> datetime | None:
+        return None if bookmark is None else datetime.fromisoformat(bookmark) - self._lookback
+
+    @property
+    def _lookback(self) -> timedelta:
+        default = NAIVE_LOOKBACK if self.tap.contract.uses_naive_times else LOOKBACK
+        return self.tap.settings.lookback if self.tap.settings.lookback is not None else default
+
+
+class FeedJobs(ModelStream):
+    """``jobs`` from the public job feed: always the whole list, and no times of change."""
+
+    SOURCE = "feed"
+
+    def __init__(self, tap: TapHR4YOU) -> None:
+        super().__init__(tap, "jobs")
+
+    def read(self, state: StreamState, *, everything: bool) -> Iterator[Record]:
+        """Read the feed once; a posting that is gone from it was deleted, unless the feed is filled incrementally."""
+        mapper = self.tap.feed_mapper(self.selected_fields)
+        started, postings = self.tap.read_feed()
+        changes = Changes(state, started=started, timed=False, lookback=timedelta(0), everything=everything)
+        ids = IdSet()
+        for wire in postings:
+            remote_id = mapper.remote_id(wire)
+            if remote_id is None:
+                mapper.notices["without an id"] += 1
+                continue
+            ids.add(remote_id)
+            if record := self.emit(mapper, changes, Item(remote_id, wire, None)):
+                yield record
+        known = ids if state.ids is None else state.ids | ids
+        gone, checked = IdSet(), False
+        settings = self.tap.settings
+        if settings.feed_complete and settings.deletion_interval is not None and not self.is_tried_only():
+            verdict = judge("jobs", known, IdList(ids, agreed=True), limits=settings.limits, still_there=None)
+            gone, checked = verdict.gone, verdict.trusted
+            yield from self.deletions(gone, changes.started, state.names)
+        self.finish(changes, ids=known, gone=gone, checked=checked, names=state.names)
+        self.tap.tell_notices(self.name, mapper)
+

@@ -1,0 +1,258 @@
+"""The tap: settings and state in, five streams out; what the streams share in one run lives here."""
+
+from __future__ import annotations
+
+import json
+import signal
+from datetime import datetime, timezone
+from functools import cached_property
+from typing import IO, TYPE_CHECKING, Any, ClassVar
+
+from singer_sdk import Tap
+from singer_sdk.helpers._classproperty import classproperty
+from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
+from singer_sdk.plugin_base import JSONSchemaValidator, PluginBase, _ConfigInput
+
+from hr4you.contract import Contract, load_contract
+from hr4you.errors import ConfigError, ForbiddenError, HR4YouError, StateError
+from hr4you.feed import FeedMapper, read_feed
+from hr4you.http import Client
+from hr4you.mapping import RecordMapper
+from hr4you.resources import Reader
+from hr4you.settings import Connection, read_environment
+from tap_hr4you.schemas import STREAMS
+from tap_hr4you.settings import PROPERTIES, TapSettings
+from tap_hr4you.state import StreamState, read_states
+from tap_hr4you.streams import FeedJobs, ModelStream, ResourceStream
+from tap_hr4you.writer import BufferedWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import FrameType
+
+    import click
+    from singer_sdk.helpers.capabilities import CapabilitiesEnum
+
+ENVIRONMENT_PREFIXES = ("HR4YOU_", "TAP_HR4YOU_")
+
+
+class TapHR4YOU(Tap):
+    """Singer tap for HR4YOU: users, jobs, candidates, application stages and applications of one tenant."""
+
+    name = "tap-hr4you"
+    config_jsonschema: ClassVar[dict[str, Any]] = {"type": "object", "properties": PROPERTIES}
+    message_writer_class = BufferedWriter
+    capabilities: ClassVar[list[CapabilitiesEnum]] = [
+        PluginCapabilities.ABOUT,
+        TapCapabilities.CATALOG,
+        TapCapabilities.DISCOVER,
+        TapCapabilities.STATE,
+        TapCapabilities.TEST,
+        PluginCapabilities.STREAM_MAPS,
+        PluginCapabilities.FLATTENING,
+        PluginCapabilities.STRUCTURED_LOGGING,
+    ]
+
+    def __init__(self, *, validate_config: bool = True, **kwargs: Any) -> None:
+        self.states: dict[str, StreamState] = {}
+        self.forbidden: list[str] = []
+        super().__init__(validate_config=validate_config, **kwargs)
+        if validate_config:  # not for --discover, which needs neither credentials nor a contract
+            _ = self.connection, self.contract
+
+    # --- what the streams of one run share -------------------------------------------------------------------------
+
+    @cached_property
+    def settings(self) -> TapSettings:
+        """The tap's own settings, checked."""
+        return TapSettings.from_config(self.config)
+
+    @cached_property
+    def connection(self) -> Connection:
+        """Where the tenant is and how to get in. Raises `ConfigError`."""
+        return Connection.from_config(self.config, credentials=not self.settings.feed)
+
+    @cached_property
+    def contract(self) -> Contract:
+        """The tenant's contract, loaded and compiled. Raises `ContractError`."""
+        return load_contract(self.connection.contract)
+
+    @cached_property
+    def client(self) -> Client:
+        """HTTP to the tenant; built at the first request."""
+        return Client(self.connection, self.contract.api)
+
+    def reader(self, stream: str, *, eager: bool = True) -> Reader:
+        """Return what reads this stream's resource; `eager`: pages are fetched ahead."""
+        return Reader(self.client, self.contract, stream, page_size=self.settings.page_size, eager=eager)
+
+    def record_mapper(self, stream: str, fields: Iterable[str]) -> RecordMapper:
+        """Return what makes this stream's records, of these top-level fields."""
+        return RecordMapper(
+            self.contract,
+            stream,
+            self.connection.tenant,
+            custom_field_mappings=self.settings.custom_field_mappings,
+            integration_fields_include=self.settings.integration_fields_include,
+            stage_name=lambda remote_id: self._stage_names.get(remote_id),
+            properties=set(fields),
+        )
+
+    def feed_mapper(self, fields: Iterable[str]) -> FeedMapper:
+        """Return what makes ``jobs`` records of postings."""
+        return FeedMapper(self.contract, self.connection.tenant, properties=set(fields))
+
+    def read_feed(self) -> tuple[datetime, list[dict[str, Any]]]:
+        """Return the tenant's clock and all postings of the public job feed."""
+        answer = self.client.get_feed(self.settings.feed_set)
+        return answer.date or datetime.now(timezone.utc), read_feed(answer.body)
+
+    @cached_property
+    def _stage_names(self) -> dict[str, str]:
+        """Stage id -> name, read when the first application asks; empty where the token may not read stages."""
+        mapper = self.record_mapper("application_stages", ["name"])
+        try:
+            pages = list(self.reader("application_stages").objects())
+        except ForbiddenError:
+            self.logger.warning("The stages may not be read: `outcome` is told from the status alone.")
+            return {}
+        records = [mapper(wire) for page in pages for wire in page]
+        return {record["remote_id"]: record["name"] for record in records if record["name"]}
+
+    def set_stream_state(self, stream: str, state: StreamState) -> None:
+        """Set one stream's bookmark, all of it at once: a signal must not find half of it."""
+        self.state.setdefault("bookmarks", {})[stream] = state.encode(self.connection.tenant)
+
+    def note_forbidden(self, stream: str, error: ForbiddenError) -> None:
+        """Remember that the token may not read a stream; the others go on."""
+        self.forbidden.append(stream)
+        self.logger.warning("%s: skipped, the token may not read it: %s", stream, error)
+
+    def tell_notices(self, stream: str, mapper: RecordMapper) -> None:
+        """Say once per run what was odd about a stream's records: counts and vocabulary values, no person's data."""
+        for text, count in mapper.notices.items():
+            self.logger.warning("%s: %d records: %s", stream, count, text)
+        if mapper.unmapped:
+            values = ", ".join(f"{field}={value!r} ({count})" for (field, value), count in mapper.unmapped.most_common(20))
+            self.logger.warning(
+                "%s: values without a mapping: %s. Add them to `vocabularies` in a contract file.", stream, values
+            )
+
+    # --- Singer ----------------------------------------------------------------------------------------------------
+
+    def discover_streams(self) -> list[ModelStream]:
+        """Return the streams; without a request."""
+        if self.settings.feed:
+            return [FeedJobs(self)]
+        return [ResourceStream(self, name) for name in STREAMS]
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Take over a state after it was checked. Raises `StateError`."""
+        if not state:
+            return
+        self.states = read_states(state, tenant=self.connection.tenant)
+        super().load_state(state)
+
+    @classproperty
+    def _env_var_config(cls) -> dict[str, Any]:  # noqa: N805  # a class property's first argument is the class
+        """Settings from the environment (a seam of the SDK, named in sdk.py)."""
+        cls.append_builtin_config(cls.config_jsonschema)
+        return read_environment(cls.config_jsonschema["properties"], ENVIRONMENT_PREFIXES)
+
+    def _validate_config(self, *, raise_errors: bool = True) -> list[str]:  # noqa: ARG002  # wrong types never pass
+        """Check the settings' types; the SDK's message would print the value, which may be a token."""
+        self.append_builtin_config(self.config_jsonschema)
+        for error in JSONSchemaValidator(self.config_jsonschema).iter_errors(self._config):
+            setting = ".".join(map(str, error.path))
+            expected = error.schema.get("enum") or error.schema.get("type")
+            limits = [f"{key} {error.schema[key]}" for key in ("minimum", "maximum") if key in error.schema]
+            raise ConfigError(f"`{setting}`: expected {' or '.join(_listed(expected))} {' '.join(limits)}".rstrip())
+        return []
+
+    def _handle_termination(self, signum: int, frame: FrameType | None) -> None:
+        """End with valid state and the signal's exit status: 130 for SIGINT, 143 for SIGTERM (a seam, see sdk.py)."""
+        writer = self.message_writer
+        if isinstance(writer, BufferedWriter) and writer.writing:
+            signal.signal(signum, signal.SIG_DFL)  # a second one ends at once
+            writer.after_write = lambda: self._handle_termination(signum, frame)
+            return
+        self.logger.warning("%s: ending early with valid state.", signal.Signals(signum).name)
+        self.state_writer.write_state(self.state)
+        raise SystemExit(128 + signum)
+
+    @classmethod
+    def cb_config(cls, ctx: click.Context, param: click.Option, value: tuple[str, ...]) -> _ConfigInput:
+        """Read the config files. Raises `ConfigError`."""
+        try:
+            given = super().cb_config(ctx, param, value)
+        except (OSError, ValueError, TypeError) as error:
+            raise ConfigError(f"--config {' '.join(value)}: not a readable JSON object ({_reason(error)})") from error
+        return _ConfigInput(config=given.config, parse_env=True)
+
+    @classmethod
+    def invoke(  # type: ignore[override]  # as the SDK's own taps do
+        cls,
+        *,
+        about: bool = False,
+        about_format: str | None = None,
+        config: _ConfigInput | None = None,
+        state: IO[str] | None = None,
+        catalog: IO[str] | None = None,
+    ) -> None:
+        """Run the command.
+
+        Raises:
+            HR4YouError: to be told in one line, with its exit status.
+        """
+        PluginBase.invoke.__func__(cls, about=about, about_format=about_format)
+        tap = cls(
+            config=(config or _ConfigInput()).config,
+            state=_read_json(state, "state"),
+            catalog=_read_json(catalog, "catalog"),
+            parse_env_config=True,
+        )
+        tap.run()
+
+    def run(self) -> None:
+        """Sync everything and write out the rest.
+
+        Raises:
+            ForbiddenError: at the end, where streams were left out.
+        """
+        try:
+            self.sync_all()
+        finally:
+            self.message_writer.flush()
+        if self.forbidden and not self.settings.skip_forbidden:
+            raise ForbiddenError(
+                f"the token may not read {', '.join(self.forbidden)}; everything else was read. Give it these rights in "
+                "HR4YOU, deselect these streams, or set `skip_forbidden_streams`"
+            )
+
+
+def _read_json(file: IO[str] | None, what: str) -> dict[str, Any] | None:
+    if file is None:
+        return None
+    text = file.read()
+    try:
+        content = json.loads(text) if text.strip() else {}
+    except (ValueError, RecursionError) as error:
+        content = None
+        reason = f": {_reason(error)}"
+    else:
+        reason = ""
+    if not isinstance(content, dict):
+        problem: type[HR4YouError] = StateError if what == "state" else ConfigError
+        raise problem(f"--{what} {file.name} holds no JSON object{reason}")
+    return content
+
+
+def _reason(error: Exception) -> str:
+    """Say what is wrong with a file without repeating what stands in it."""
+    if isinstance(error, json.JSONDecodeError):
+        return f"line {error.lineno}, column {error.colno}"
+    return error.strerror or type(error).__name__ if isinstance(error, OSError) else type(error).__name__
+
+
+def _listed(expected: Any) -> list[str]:
+    return [str(value) for value in (expected if isinstance(expected, list) else [expected])]
