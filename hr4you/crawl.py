@@ -95,7 +95,6 @@ class Crawl:
     Args:
         reader: of the resource.
         since: only what changed then or later; None reads everything.
-        keys: top-level wire keys that are needed; None: all.
 
     Attributes:
         ids: of everything read so far.
@@ -103,17 +102,16 @@ class Crawl:
         late_changes: set by the caller when it reads a record that changed after `started`.
     """
 
-    def __init__(self, reader: Reader, *, since: datetime | None = None, keys: frozenset[str] | None = None) -> None:
+    def __init__(self, reader: Reader, *, since: datetime | None = None) -> None:
         self._reader = reader
         self._since = since
-        self._keys = keys
         self._first = Pass()
         self.ids = IdSet()
         self.settled = False
         self.late_changes = False
 
     def __iter__(self) -> Iterator[list[Item]]:
-        yield from self._noting_ids(self._reader.read(self._first, since=self._since, keys=self._keys))
+        yield from self._noting_ids(self._reader.read(self._first, since=self._since))
         self.settled = self._stood_still()
         looks = 0
         while not self.settled and looks < MAX_LOOKS:
@@ -132,21 +130,19 @@ class Crawl:
             raise RuntimeError("no page has been read")
         return self._first.started
 
-    @property
-    def total(self) -> int | None:
-        """How many objects the tenant lists, None where it does not say or lists their parents."""
-        return None if self._reader.is_nested else self._first.total
-
     def as_id_list(self) -> IdList | None:
         """The ids as a list to detect deletions with, where this crawl read everything; else None."""
         if self._since is not None:
             return None
-        if self._first.total is None and not self._reader.is_nested:
-            second = Pass()
-            for _ in self._reader.read(second, ids_only=True):
-                pass
-            return IdList(self.ids | second.listed, agreed=self.ids == second.listed)
+        if self._first.total is None:
+            look, ids = _sweep(self._reader)
+            return IdList(self.ids | ids, agreed=look.agrees and self.ids == ids)
         return IdList(self.ids, agreed=self._first.agrees)
+
+    @property
+    def total(self) -> int | None:
+        """How many objects the tenant lists; None if it does not say, or lists their parents."""
+        return None if self._reader.is_nested else self._first.total
 
     @property
     def _name(self) -> str:
@@ -165,27 +161,28 @@ class Crawl:
     def _look_again(self) -> Iterator[list[Item]]:
         """Read what the list holds and the crawl has not seen: by ids where it can, else all once more."""
         if not self._reader.can_list_ids:
-            yield from self._reader.read(Pass(), since=self._since, keys=self._keys)
+            yield from self._reader.read(Pass(), since=self._since)
             return
-        missed = IdSet()
-        for items in self._reader.read(Pass(), since=self._since, ids_only=True):
-            for item in items:
-                if item.remote_id is not None and item.remote_id not in self.ids:
-                    missed.add(item.remote_id)
-        yield from self._reader.fetch(missed)
+        _, listed = _sweep(self._reader, since=self._since)
+        yield from self._reader.fetch(listed - self.ids)
 
 
 def list_ids(reader: Reader) -> IdList:
     """List all ids of a resource, again until a list agrees with its count (without a count: with the one before)."""
     before: IdSet | None = None
     for _ in range(MAX_SWEEPS):
-        look = Pass()
-        ids = IdSet()
-        for items in reader.read(look, ids_only=True):
-            for item in items:
-                if item.remote_id is not None:
-                    ids.add(item.remote_id)
+        look, ids = _sweep(reader)
         if look.agrees and (look.total is not None or ids == before):
             return IdList(ids, agreed=True)
         before = ids
     return IdList(ids, agreed=False)
+
+
+def _sweep(reader: Reader, *, since: datetime | None = None) -> tuple[Pass, IdSet]:
+    """List the ids once; of a resource inside others these are not the ids that the pass counts."""
+    look, ids = Pass(), IdSet()
+    for items in reader.read(look, since=since, ids_only=True):
+        for item in items:
+            if item.remote_id is not None:
+                ids.add(item.remote_id)
+    return look, ids

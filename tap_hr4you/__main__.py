@@ -36,7 +36,7 @@ def run(arguments: list[str]) -> int:
     try:
         status = command.main(arguments, prog_name=TapHR4YOU.name, standalone_mode=False)
     except HR4YouError as error:
-        TapHR4YOU.logger.error("%s", error)  # noqa: TRY400  # a traceback is for our mistakes, not for the user's
+        TapHR4YOU.logger.error("%s", error)  # a traceback is for our mistakes, not for the user's
         return error.exit_status
     except click.ClickException as error:
         error.show()

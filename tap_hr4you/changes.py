@@ -89,9 +89,7 @@ class Changes:
             self._newest = wire_time
         if again and wire_time < self.started:
             return None
-        if self._not_before is not None and wire_time < self._not_before:
-            return None
-        if self._read_from is not None and wire_time < self._read_from:
+        if wire_time < max(self._not_before or "", self._read_from or ""):
             return None
         if self._read_from is None and self._floor is not None and wire_time < self._floor:
             return wire_time  # nobody will read it again: a digest would be for nothing

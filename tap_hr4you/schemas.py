@@ -19,13 +19,13 @@ FREE_OBJECT: Schema = {"type": ["object", "null"]}
 
 
 def _object(*names: str) -> Schema:
-    return {"type": ["object", "null"], "properties": {name: TEXT for name in names}}
+    return {"type": ["object", "null"], "properties": dict.fromkeys(names, TEXT)}
 
 
 def _list_of(*names: str) -> Schema:
     return {
         "type": ["array", "null"],
-        "items": {"type": "object", "properties": {name: TEXT for name in names}},
+        "items": {"type": "object", "properties": dict.fromkeys(names, TEXT)},
     }
 
 
@@ -42,7 +42,7 @@ _KEYS: dict[str, Schema] = {
 _FIELDS: dict[str, dict[str, Schema]] = {
     "users": {"first_name": TEXT, "last_name": TEXT, "email": TEXT},
     "jobs": {
-        **{name: TEXT for name in ("name", "description", "employment_type", "status", "visibility", "category")},
+        **dict.fromkeys(("name", "description", "employment_type", "status", "visibility", "category"), TEXT),
         "post_url": TEXT,
         "location": LOCATION,
         "custom_fields": FREE_OBJECT,
@@ -64,7 +64,7 @@ _FIELDS: dict[str, dict[str, Schema]] = {
     },
     "application_stages": {"name": TEXT, "global_index": INTEGER},
     "applications": {
-        **{name: TEXT for name in ("outcome", "current_stage_id", "job_id", "candidate_id")},
+        **dict.fromkeys(("outcome", "current_stage_id", "job_id", "candidate_id"), TEXT),
         "custom_fields": FREE_OBJECT,
         "integration_fields": INTEGRATION_FIELDS,
     },

@@ -77,7 +77,7 @@ class RecordStream(Stream):
         if config.get("batch_config"):
             raise ConfigError("`batch_config` is set, but this tap offers no BATCH messages: remove the setting")
 
-    def get_replication_key_signpost(self, context: Context | None = None) -> None:  # noqa: ARG002  # the SDK's signature
+    def get_replication_key_signpost(self, context: Context | None = None) -> None:  # the SDK's signature
         """Return None: the bookmark is bounded by the tenant's clock, not by this machine's."""
 
     def log(self, message: str, *args: Any, level: int = logging.INFO, **kwargs: Any) -> None:

@@ -165,12 +165,13 @@ class ResourceStream(ModelStream):
         """Crawl from the bookmark minus the look-back, then look for deletions where that is due."""
         tap = self.tap
         mapper = tap.record_mapper(self.name, self.selected_fields)
-        reader = tap.reader(self.name, eager=not self.is_tried_only())
+        keys = mapper.wire_keys(self.selected_fields)
+        reader = tap.reader(self.name, eager=not self.is_tried_only(), keys=keys)
         not_before = tap.settings.start_date if self.name in STARTED_LIMITS else None
         since = None if everything else self._look_back(state.bookmark)
         if not_before is not None:
             since = max(filter(None, (since, datetime.fromisoformat(not_before))))
-        crawl = Crawl(reader, since=since, keys=mapper.wire_keys(self.selected_fields))
+        crawl = Crawl(reader, since=since)
         changes: Changes | None = None
         progress = Progress(self.logger, self.name)
         for items in crawl:
@@ -266,4 +267,3 @@ class FeedJobs(ModelStream):
             yield from self.deletions(gone, changes.started, state.names)
         self.finish(changes, ids=known, gone=gone, checked=checked, names=state.names)
         self.tap.tell_notices(self.name, mapper)
-

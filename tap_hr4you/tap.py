@@ -8,18 +8,19 @@ from datetime import datetime, timezone
 from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any, ClassVar
 
+from hr4you.feed import FeedMapper, read_feed
+from hr4you.settings import Connection, read_environment
 from singer_sdk import Tap
 from singer_sdk.helpers._classproperty import classproperty
 from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
 from singer_sdk.plugin_base import JSONSchemaValidator, PluginBase, _ConfigInput
 
 from hr4you.contract import Contract, load_contract
+from hr4you.crawl import Pass
 from hr4you.errors import ConfigError, ForbiddenError, HR4YouError, StateError
-from hr4you.feed import FeedMapper, read_feed
 from hr4you.http import Client
 from hr4you.mapping import RecordMapper
 from hr4you.resources import Reader
-from hr4you.settings import Connection, read_environment
 from tap_hr4you.schemas import STREAMS
 from tap_hr4you.settings import PROPERTIES, TapSettings
 from tap_hr4you.state import StreamState, read_states
@@ -82,9 +83,9 @@ class TapHR4YOU(Tap):
         """HTTP to the tenant; built at the first request."""
         return Client(self.connection, self.contract.api)
 
-    def reader(self, stream: str, *, eager: bool = True) -> Reader:
-        """Return what reads this stream's resource; `eager`: pages are fetched ahead."""
-        return Reader(self.client, self.contract, stream, page_size=self.settings.page_size, eager=eager)
+    def reader(self, stream: str, *, eager: bool = True, keys: frozenset[str] | None = None) -> Reader:
+        """Return what reads this stream's resource; `eager`: pages are fetched ahead; `keys`: only these are needed."""
+        return Reader(self.client, self.contract, stream, page_size=self.settings.page_size, eager=eager, keys=keys)
 
     def record_mapper(self, stream: str, fields: Iterable[str]) -> RecordMapper:
         """Return what makes this stream's records, of these top-level fields."""
@@ -94,7 +95,7 @@ class TapHR4YOU(Tap):
             self.connection.tenant,
             custom_field_mappings=self.settings.custom_field_mappings,
             integration_fields_include=self.settings.integration_fields_include,
-            stage_name=lambda remote_id: self._stage_names.get(remote_id),
+            stage_name=lambda remote_id: self._stage_names.get(remote_id),  # noqa: PLW0108  # the stages are read late
             properties=set(fields),
         )
 
@@ -112,12 +113,12 @@ class TapHR4YOU(Tap):
         """Stage id -> name, read when the first application asks; empty where the token may not read stages."""
         mapper = self.record_mapper("application_stages", ["name"])
         try:
-            pages = list(self.reader("application_stages").objects())
+            pages = list(self.reader("application_stages").read(Pass()))
         except ForbiddenError:
             self.logger.warning("The stages may not be read: `outcome` is told from the status alone.")
             return {}
-        records = [mapper(wire) for page in pages for wire in page]
-        return {record["remote_id"]: record["name"] for record in records if record["name"]}
+        named = [(item.remote_id, mapper(item.wire)["name"]) for items in pages for item in items]
+        return {remote_id: name for remote_id, name in named if remote_id and name}
 
     def set_stream_state(self, stream: str, state: StreamState) -> None:
         """Set one stream's bookmark, all of it at once: a signal must not find half of it."""
@@ -133,7 +134,8 @@ class TapHR4YOU(Tap):
         for text, count in mapper.notices.items():
             self.logger.warning("%s: %d records: %s", stream, count, text)
         if mapper.unmapped:
-            values = ", ".join(f"{field}={value!r} ({count})" for (field, value), count in mapper.unmapped.most_common(20))
+            counted = mapper.unmapped.most_common(20)
+            values = ", ".join(f"{field} {value!r} ({count})" for (field, value), count in counted)
             self.logger.warning(
                 "%s: values without a mapping: %s. Add them to `vocabularies` in a contract file.", stream, values
             )
@@ -225,8 +227,8 @@ class TapHR4YOU(Tap):
             self.message_writer.flush()
         if self.forbidden and not self.settings.skip_forbidden:
             raise ForbiddenError(
-                f"the token may not read {', '.join(self.forbidden)}; everything else was read. Give it these rights in "
-                "HR4YOU, deselect these streams, or set `skip_forbidden_streams`"
+                f"the token may not read {', '.join(self.forbidden)}; everything else was read. Give it these rights "
+                "in HR4YOU, deselect these streams, or set `skip_forbidden_streams`"
             )
 
 
