@@ -14,7 +14,7 @@ from hr4you.mapping.text import fold
 
 _LANGUAGES: Final = ("de", "en", "fr")
 
-_NOT_IN_ISO: Final = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ".split())
+_NOT_IN_ISO: Final = frozenset(("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"))
 """Two-letter codes of CLDR that name no country of ISO 3166. Kosovo's XK, which the EU uses, is kept."""
 
 _ALPHA_3: Final = 3
@@ -59,7 +59,7 @@ def _key(text: str) -> str:
 @functools.cache
 def _codes() -> dict[str, str]:
     """Every known spelling to its code; built at the first question, as the locales take some 30 ms to load."""
-    names = [Locale.parse(language).territories for language in _LANGUAGES]
+    names: list[dict[str, str]] = [dict(Locale.parse(language).territories) for language in _LANGUAGES]
     countries = sorted(code for code in names[0] if len(code) == len("DE") and code not in _NOT_IN_ISO)
     codes = {_key(code): code for code in countries}
     for alias, replacements in get_global("territory_aliases").items():

@@ -23,7 +23,7 @@ def fold(text: str) -> str:
 
 
 def to_text(value: Any) -> str | None:
-    """The trimmed text of a text or a number; None for empty text and everything else (``is_odd`` tells them apart)."""
+    """The trimmed text of a text or a number; None for empty text and everything else."""
     if isinstance(value, str):
         return value.strip() or None
     if isinstance(value, int) and not isinstance(value, bool):
@@ -31,14 +31,6 @@ def to_text(value: Any) -> str | None:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)
     return None
-
-
-def is_odd(value: Any) -> bool:
-    """Whether a value stands where a text was expected and is none: an object, a list, ``true``.
-
-    ``false`` and empty objects and lists are not odd: PHP writes them for nothing.
-    """
-    return bool(value) and not isinstance(value, str | int | float) or value is True
 
 
 def to_json_text(value: Any) -> str | None:
