@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from hr4you.resources import Reader
 
-logger = logging.getLogger("tap-hr4you")
+logger = logging.getLogger(__name__)
 
 MAX_LOOKS = 5
 """So often a list that keeps moving is looked through again in one run."""
@@ -130,10 +130,13 @@ class Crawl:
             raise RuntimeError("no page has been read")
         return self._first.started
 
-    def as_id_list(self) -> IdList | None:
-        """The ids as a list to detect deletions with, where this crawl read everything; else None."""
-        if self._since is not None:
-            return None
+    @property
+    def is_full(self) -> bool:
+        """Whether everything was read, not only what changed lately."""
+        return self._since is None
+
+    def as_id_list(self) -> IdList:
+        """The ids of a full crawl as a list to detect deletions with."""
         if self._first.total is None:
             look, ids = _sweep(self._reader)
             return IdList(self.ids | ids, agreed=look.agrees and self.ids == ids)

@@ -68,6 +68,14 @@ class Reader:
         return self._parent is not None
 
     @property
+    def can_filter(self) -> bool:
+        """Whether the tenant can leave out what has not changed since a time."""
+        listing = self._resource.list
+        if self._parent is not None and listing.parent_touches and self._parent.can_filter:
+            return True
+        return listing.nested_in is None and self._resource.changed_since is not None
+
+    @property
     def can_list_ids(self) -> bool:
         """Whether ids can be listed for less than the objects cost."""
         return self._parent is None and (self._resource.only_ids is not None or self._resource.select is not None)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tap_hr4you.state import StreamState
 
-logger = logging.getLogger("tap-hr4you")
+logger = logging.getLogger(__name__)
 
 MAX_SEEN = 20_000
 """Digests of the look-back that a state keeps (NAMES.md); records beyond are emitted again."""
@@ -35,6 +35,7 @@ class Changes:
     """Decides for one stream in one run.
 
     Args:
+        stream: for messages.
         state: what the runs before know; it is not changed.
         started: the tenant's clock when the crawl started; later changes are for the next run.
         timed: whether the tenant says when a record changed. Otherwise its content decides.
@@ -46,6 +47,7 @@ class Changes:
 
     def __init__(
         self,
+        stream: str,
         state: StreamState,
         *,
         started: datetime,
@@ -56,6 +58,7 @@ class Changes:
         everything: bool = False,
     ) -> None:
         self.started = to_text(started)
+        self._stream = stream
         self._state = state
         self._started_at = started
         self._timed = timed
@@ -130,8 +133,9 @@ class Changes:
             hashes = {key: value for key, value in self._hashes.items() if key not in gone}
             if len(hashes) > MAX_HASHES:
                 logger.warning(
-                    "This stream has more than %d records and no time of change: from now on it is read FULL_TABLE, "
-                    "every record in every run. Name a time of change in the contract (`changed_at`) to end this.",
+                    "%s: more than %d records and no time of change: from now on it is read FULL_TABLE, every record "
+                    "in every run. Name a time of change in the contract (`changed_at`) to end this.",
+                    self._stream,
                     MAX_HASHES,
                 )
                 hashes = None

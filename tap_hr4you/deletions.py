@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from hr4you.crawl import IdList
 
-logger = logging.getLogger("tap-hr4you")
+logger = logging.getLogger(__name__)
 
 SAMPLE_SIZE = 200
 """Up to so many missing records are each asked for by id; of more, a random sample of this size."""

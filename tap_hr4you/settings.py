@@ -6,9 +6,8 @@ import dataclasses
 from datetime import timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from hr4you.settings import CONNECTION_PROPERTIES
-
 from hr4you.errors import ConfigError
+from hr4you.settings import CONNECTION_PROPERTIES
 from hr4you.timestamps import parse_time, to_text
 from tap_hr4you.deletions import Limits
 

@@ -168,15 +168,16 @@ class ResourceStream(ModelStream):
         keys = mapper.wire_keys(self.selected_fields)
         reader = tap.reader(self.name, eager=not self.is_tried_only(), keys=keys)
         not_before = tap.settings.start_date if self.name in STARTED_LIMITS else None
-        since = None if everything else self._look_back(state.bookmark)
+        bounds = [] if everything else [self._look_back(state.bookmark)]
         if not_before is not None:
-            since = max(filter(None, (since, datetime.fromisoformat(not_before))))
-        crawl = Crawl(reader, since=since)
+            bounds.append(datetime.fromisoformat(not_before))
+        crawl = Crawl(reader, since=max(filter(None, bounds), default=None) if reader.can_filter else None)
         changes: Changes | None = None
         progress = Progress(self.logger, self.name)
         for items in crawl:
             if changes is None:
                 changes = Changes(
+                    self.name,
                     state,
                     started=crawl.started,
                     timed=mapper.is_timed,
@@ -205,10 +206,10 @@ class ResourceStream(ModelStream):
         ids = crawl.ids if state.ids is None else state.ids | crawl.ids
         gone, checked = IdSet(), False
         if self.is_check_due(state, crawl.started):
-            listed = self._list(reader, crawl)
             if state.ids is None:  # the first list only seeds the set
-                ids, checked = ids | listed.ids, True
+                ids, checked = ids if crawl.is_full else ids | list_ids(reader).ids, True
             else:
+                listed = self._list(reader, crawl)
                 still_there = reader.still_there if reader.can_get else None
                 verdict = judge(self.name, ids, listed, limits=self.tap.settings.limits, still_there=still_there)
                 for items in reader.fetch(verdict.added):
@@ -224,8 +225,9 @@ class ResourceStream(ModelStream):
         self.finish(changes, ids=ids, gone=gone, checked=checked, names=state.names)
 
     def _list(self, reader: Reader, crawl: Crawl) -> IdList:
-        listed = crawl.as_id_list()
-        return listed if listed is not None and listed.agreed else list_ids(reader)
+        if crawl.is_full and (listed := crawl.as_id_list()).agreed:
+            return listed
+        return list_ids(reader)
 
     def _look_back(self, bookmark: str | None) -> datetime | None:
         return None if bookmark is None else datetime.fromisoformat(bookmark) - self._lookback
@@ -248,7 +250,7 @@ class FeedJobs(ModelStream):
         """Read the feed once; a posting that is gone from it was deleted, unless the feed is filled incrementally."""
         mapper = self.tap.feed_mapper(self.selected_fields)
         started, postings = self.tap.read_feed()
-        changes = Changes(state, started=started, timed=False, lookback=timedelta(0), everything=everything)
+        changes = Changes(self.name, state, started=started, timed=False, lookback=timedelta(0), everything=everything)
         ids = IdSet()
         for wire in postings:
             remote_id = mapper.remote_id(wire)

@@ -8,8 +8,6 @@ from datetime import datetime, timezone
 from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any, ClassVar
 
-from hr4you.feed import FeedMapper, read_feed
-from hr4you.settings import Connection, read_environment
 from singer_sdk import Tap
 from singer_sdk.helpers._classproperty import classproperty
 from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
@@ -18,9 +16,11 @@ from singer_sdk.plugin_base import JSONSchemaValidator, PluginBase, _ConfigInput
 from hr4you.contract import Contract, load_contract
 from hr4you.crawl import Pass
 from hr4you.errors import ConfigError, ForbiddenError, HR4YouError, StateError
+from hr4you.feed import FeedMapper, read_feed
 from hr4you.http import Client
 from hr4you.mapping import RecordMapper
 from hr4you.resources import Reader
+from hr4you.settings import Connection, read_environment
 from tap_hr4you.schemas import STREAMS
 from tap_hr4you.settings import PROPERTIES, TapSettings
 from tap_hr4you.state import StreamState, read_states

@@ -1,0 +1,61 @@
+# make demo   sync a tenant of the sandbox with Meltano, in a minute
+# make test   everything that CI checks
+# make lint | unit | e2e   parts of it
+# make clean  remove what these have made
+#
+# Needs Python 3.10 or newer, make, and PyPI.
+
+PYTHON ?= python3
+VENV := .venv
+MELTANO := $(VENV)/meltano
+WORKERS ?= 2
+
+# The versions that were tested together; pip and uv read one variable each.
+export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+export UV_CONSTRAINT := $(CURDIR)/constraints.txt
+export MELTANO_SEND_ANONYMOUS_USAGE_STATS := false
+unexport VIRTUAL_ENV
+
+.PHONY: demo test lint unit e2e clean
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/.sandbox $(MELTANO)/.installed
+	@$(VENV)/bin/python demo/demo.py
+
+test: lint unit e2e
+
+lint: $(VENV)/.dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+unit: $(VENV)/.dev
+	$(VENV)/bin/pytest -q -n $(WORKERS) -m "not e2e"
+
+e2e: $(VENV)/.dev $(MELTANO)/.installed
+	$(VENV)/bin/pytest -q -n $(WORKERS) -m e2e
+
+clean:
+	rm -rf $(VENV) .demo .meltano output .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/.uv:
+	@echo "Making a Python environment in $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed: make PYTHON=python3.12 ...")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check uv
+	@touch $@
+
+$(VENV)/.sandbox: $(VENV)/.uv pyproject.toml constraints.txt
+	@$(VENV)/bin/uv pip install --quiet --python $(VENV) --editable '.[sandbox]'
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.sandbox
+	@$(VENV)/bin/uv pip install --quiet --python $(VENV) --group dev
+	@touch $@
+
+# Meltano has dependencies of its own that must not mix with the plugin's.
+$(MELTANO)/.installed: $(VENV)/.uv constraints.txt
+	@echo "Installing Meltano in $(MELTANO)"
+	@$(VENV)/bin/uv venv --quiet --allow-existing --python $(VENV)/bin/python $(MELTANO)
+	@$(VENV)/bin/uv pip install --quiet --python $(MELTANO) meltano
+	@touch $@
