@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from hr4you.errors import ContractError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Place: TypeAlias = tuple[str | int, ...]
 """Keys and list positions from the root down."""

@@ -7,13 +7,15 @@ as much as ``dict.get``. Anything else is JMESPath (``source.name || source``, `
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jmespath
 from jmespath.exceptions import JMESPathError
 from jmespath.functions import Functions
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
 
 # A key may hold letters of any alphabet, digits, underscores and hyphens. JMESPath would want quotes around umlauts
 # and hyphens, which is easily forgotten in a contract for a German API.
@@ -140,7 +142,7 @@ def compile_expression(text: str, *, functions: frozenset[str] = frozenset()) ->
     return _JMESPath(text, parsed)
 
 
-def _functions(node: dict[str, Any]) -> set[str]:
+def _functions(node: Mapping[str, Any]) -> set[str]:
     """The names of all functions called in a JMESPath syntax tree."""
     found = {node["value"]} if node["type"] == "function_expression" else set()
     return found.union(*(_functions(child) for child in _children(node)))
@@ -152,7 +154,7 @@ _CHAINS = frozenset(
 )
 
 
-def _roots(node: dict[str, Any]) -> frozenset[str] | None:
+def _roots(node: Mapping[str, Any]) -> frozenset[str] | None:
     """The top-level keys that a JMESPath syntax tree reads; None where it reads the object as a whole."""
     kind = node["type"]
     if kind == "field":
@@ -178,7 +180,7 @@ def _union(parts: Any) -> frozenset[str] | None:
     return found
 
 
-def _children(node: dict[str, Any]) -> list[dict[str, Any]]:
+def _children(node: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The child nodes; JMESPath keeps other things than nodes among the children of some types."""
     children: Collection[Any] = node.get("children") or ()
     return [child for child in children if isinstance(child, dict)]
