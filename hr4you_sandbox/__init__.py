@@ -1,1 +1,7 @@
-"""A server that stands in for an HR4YOU tenant: same wire, made-up people. Knows the wire, never the client."""
+"""An HR4YOU-like server to try things out and to test against: knows the wire, never the client."""
+
+from __future__ import annotations
+
+from hr4you_sandbox.server import Sandbox, serve_in_thread
+
+__all__ = ["Sandbox", "serve_in_thread"]

@@ -85,9 +85,13 @@ class Table:
     def _build(self, order: str, since: float | None) -> list[int]:
         changed = self.changed
         ids = self.ids if since is None else [key for key in self.ids if changed[key] >= since]
-        if order == "id":
-            return ids
-        ordered = sorted(ids, key=changed.__getitem__)  # stable: equal times stay in the order of ids
+        return self.arrange(ids, order)
+
+    def arrange(self, ids: Iterable[int], order: str) -> list[int]:
+        """Ids in a list's order: see :meth:`view`."""
+        ordered = sorted(ids)
+        if order != "id":
+            ordered.sort(key=self.changed.__getitem__)  # stable: equal times stay in the order of ids
         return ordered[::-1] if order == "updated_desc" else ordered
 
     def _moved(self) -> None:

@@ -1,0 +1,7 @@
+"""Soon."""
+
+from __future__ import annotations
+
+from typing import Any
+
+WRITES: tuple[Any, ...] = ()
