@@ -1,0 +1,37 @@
+"""What tests share: an environment without settings, and a sandbox over a socket."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hr4you_sandbox import serve_in_thread
+from tests.control import Control
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CANDIDATES = 120
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plugins always read the environment; whoever runs the tests may have a tenant of their own in it."""
+    for name in list(os.environ):
+        if "HR4YOU_" in name:
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def _shared_sandbox() -> Iterator[Control]:
+    with serve_in_thread(candidates=CANDIDATES) as server:
+        yield Control(server.base_url)
+
+
+@pytest.fixture
+def sandbox(_shared_sandbox: Control) -> Control:
+    """A sandbox with 120 candidates, seeded anew."""
+    _shared_sandbox.reset()
+    return _shared_sandbox

@@ -1,0 +1,137 @@
+"""What counts as a change, run after run, and where the bookmark comes to lie."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from hr4you.idset import IdSet
+from hr4you.timestamps import to_text
+from tap_hr4you import changes as changes_module
+from tap_hr4you.changes import Changes
+from tap_hr4you.state import StreamState
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=timezone.utc)
+Wire = dict[str, Any]
+
+
+def at(minutes: float) -> str:
+    return to_text(NOW + timedelta(minutes=minutes))
+
+
+def crawl(
+    state: StreamState, wires: list[Wire], *, started: float = 0, **options: Any
+) -> tuple[list[str], StreamState]:
+    """One run over objects {"id", "t" (minutes from NOW or None), ...}: what is emitted, and the state after it."""
+    options = {"timed": True, "lookback": timedelta(minutes=5), **options}
+    changes = Changes("jobs", state, started=NOW + timedelta(minutes=started), **options)
+    emitted = []
+    for wire in wires:
+        time = None if wire.get("t") is None else at(wire["t"])
+        if changes.changed_at(wire["id"], wire, time) is not None:
+            emitted.append(wire["id"])
+        changes.end_page()
+    after = changes.next_state(gone=IdSet())
+    after.ids = IdSet(wire["id"] for wire in wires)
+    return emitted, after
+
+
+def test_what_the_look_back_reads_again_is_not_emitted_again() -> None:
+    wires = [{"id": "1", "t": -60}, {"id": "2", "t": -3}, {"id": "3", "t": -1}]
+    first, state = crawl(StreamState(), wires, everything=True)
+    second, state = crawl(state, wires, started=10)
+    third, _ = crawl(state, [*wires[:2], {"id": "3", "t": -1, "name": "new, within the same second"}], started=20)
+
+    assert (first, second, third) == (["1", "2", "3"], [], ["3"])
+
+
+def test_a_change_that_was_committed_late_is_found_by_the_look_back() -> None:
+    _, state = crawl(StreamState(), [{"id": "1", "t": -1}], everything=True)
+
+    emitted, after = crawl(state, [{"id": "1", "t": -1}, {"id": "2", "t": -4}], started=10)
+
+    assert emitted == ["2"]
+    assert after.bookmark == state.bookmark
+
+
+@pytest.mark.parametrize(
+    ("newest", "bookmark"),
+    [(-30, -20), (-10, -10), (7, 0)],
+    ids=["older than before", "newer", "later than the crawl began"],
+)
+def test_the_bookmark_is_the_newest_seen_but_never_goes_back_nor_past_the_start(newest: int, bookmark: int) -> None:
+    state = StreamState(bookmark=at(-20))
+
+    _, after = crawl(state, [{"id": "1", "t": newest}])
+
+    assert after.bookmark == at(bookmark)
+
+
+def test_a_change_during_the_crawl_is_emitted_once_and_not_again_by_the_next_run() -> None:
+    _, state = crawl(StreamState(), [{"id": "1", "t": -10}], everything=True)
+    second, state = crawl(state, [{"id": "1", "t": 2}], started=0)
+    third, _ = crawl(state, [{"id": "1", "t": 2}], started=5)
+
+    assert (second, third) == (["1"], [])
+
+
+def test_a_held_bookmark_stays() -> None:
+    changes = Changes("jobs", StreamState(bookmark=at(-20)), started=NOW, timed=True, lookback=timedelta())
+    changes.changed_at("1", {}, at(-1))
+    changes.hold_bookmark()
+
+    assert changes.next_state(gone=IdSet()).bookmark == at(-20)
+
+
+def test_without_a_wire_time_the_content_decides_and_volatile_keys_do_not() -> None:
+    options: dict[str, Any] = {"timed": False, "volatile": frozenset({"seen"})}
+    wires = [{"id": "1", "name": "a", "seen": 1}, {"id": "2", "name": "b", "seen": 1}]
+    first, state = crawl(StreamState(), wires, everything=True, **options)
+    second, state = crawl(state, [{"id": "1", "name": "a", "seen": 9}, wires[1]], started=10, **options)
+    third, after = crawl(state, [{"id": "1", "name": "c", "seen": 9}, wires[1]], started=20, **options)
+
+    assert (first, second, third) == (["1", "2"], [], ["1"])
+    assert state.bookmark == at(0)
+    assert after.bookmark == at(20)
+
+
+def test_without_a_wire_time_the_order_of_keys_is_no_change() -> None:
+    _, state = crawl(StreamState(), [{"id": "1", "a": 1, "b": 2}], everything=True, timed=False)
+
+    emitted, _ = crawl(state, [{"b": 2, "a": 1, "id": "1"}], timed=False)
+
+    assert emitted == []
+
+
+def test_beyond_the_bound_an_untimed_stream_is_read_full_table(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(changes_module, "MAX_HASHES", 2)
+    wires = [{"id": str(number)} for number in range(3)]
+
+    _, state = crawl(StreamState(), wires, everything=True, timed=False)
+    second, _ = crawl(state, wires, timed=False)
+
+    assert second == ["0", "1", "2"]
+    assert "jobs: more than 2 records" in caplog.text
+
+
+def test_beyond_the_bound_the_look_back_emits_again_rather_than_grow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changes_module, "MAX_SEEN", 2)
+    wires = [{"id": str(number), "t": -number / 60} for number in range(6)]
+
+    _, state = crawl(StreamState(), wires, everything=True)
+    second, _ = crawl(state, wires, started=1)
+
+    assert len(state.seen) == 2
+    assert set(second) == {"2", "3", "4", "5"}
+
+
+def test_start_date_leaves_older_records_out_but_not_those_without_a_time() -> None:
+    wires = [{"id": "old", "t": -60}, {"id": "new", "t": -1}, {"id": "none", "t": None}]
+
+    emitted, _ = crawl(StreamState(), wires, everything=True, not_before=at(-30))
+
+    assert emitted == ["new", "none"]
