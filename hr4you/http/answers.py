@@ -25,6 +25,13 @@ class BodyError(Exception):
     """A body that broke off or is not what its headers say; the message is a noun phrase for an error's sentence."""
 
 
+class WebPageError(BodyError):
+    """A web page where JSON was expected: an outage's notice, a login page, or another host than was meant."""
+
+    def __init__(self) -> None:
+        super().__init__("a web page instead of JSON")
+
+
 class Answer:
     """A whole answer.
 
@@ -172,7 +179,7 @@ def decode_json(body: bytes, content_type: str = "") -> Any:
     except (ValueError, LookupError, RecursionError):
         pass
     if start.startswith(b"<"):
-        raise BodyError("a web page instead of JSON")
+        raise WebPageError
     raise BodyError("JSON that breaks off" if start[:1] in b"[{" else "something that is no JSON")
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from hr4you.http.answers import Answer
     from hr4you.settings import Connection
 
-REFUSED: Final = {400, 401, 403, 422}
-"""Statuses with which a login call says that it does not know these credentials."""
+UNAUTHORIZED: Final = 401
+_REFUSED: Final = {400, UNAUTHORIZED, 403, 422}  # how a login call says that it does not know these credentials
 
 # A token is renewed this long before it runs out: seconds, but at most a share of its life.
 _MARGIN: Final = 30.0
@@ -168,13 +168,14 @@ class Authenticator:
         body = {key: expression(given) for key, expression in (auth.body or {}).items()}
         try:
             answer = self._log_in(auth.method, auth.path or "", body)
-        except AnswerError as error:
-            if error.status in REFUSED:
-                raise TokenRefusedError(
-                    f"The login at {self._connection.origin} was refused ({error.status}). "
-                    "Check username, password and `api.auth.body` in the contract, then run again"
-                ) from None
-            raise
+        except (AnswerError, TokenRefusedError) as error:
+            status = error.status if isinstance(error, AnswerError) else UNAUTHORIZED
+            if status not in _REFUSED:
+                raise
+            raise TokenRefusedError(
+                f"The login at {self._connection.origin} was refused ({status}). "
+                "Check username, password and `api.auth.body` in the contract, then run again"
+            ) from None
         token = auth.token(answer.data) if auth.token is not None else None
         if isinstance(token, int) and not isinstance(token, bool):
             token = str(token)

@@ -1,0 +1,202 @@
+"""The client: one tenant's HTTP, for many threads."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections import deque
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar, final
+from urllib.parse import quote, urlsplit
+
+from hr4you.errors import NotFoundError, UnexpectedAnswerError
+from hr4you.http.auth import Authenticator
+from hr4you.http.exchange import Request, Transport
+from hr4you.http.pool import Pool, is_worker
+from hr4you.http.retry import Patience
+from hr4you.http.sessions import Sessions
+from hr4you.settings import origin_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from concurrent.futures import Future
+
+    from hr4you.contract import Api
+    from hr4you.http.answers import Answer
+    from hr4you.settings import Connection
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@final
+class Client:
+    """Sends requests to one tenant and to nobody else; safe to use from many threads.
+
+    Credentials, retries, the rate limit and what the tenant asks for in between are the client's business: a call
+    ends with a whole answer, or with an error whose message says what to do.
+
+    Args:
+        connection: where the tenant is, and the credentials.
+        api: of the contract: base path, authentication, shape of errors.
+        patience: how long to keep trying, for tests; None: the usual.
+
+    Raises:
+        ConfigError: the credentials are not of the kind that the contract needs. Where there are none at all, which is
+            enough for the public feed, the first request that needs some raises it.
+    """
+
+    def __init__(self, connection: Connection, api: Api, *, patience: Patience | None = None) -> None:
+        self._connection = connection
+        self._api = api
+        self._patience = patience or Patience()
+        self._auth_lock = threading.Lock()
+        self._authenticator: Authenticator | None = None
+        if connection.api_token or connection.api_token_file or connection.username:
+            self._authentication()
+        sessions = Sessions(connection)
+        self._transport = Transport(connection, api.errors, sessions, self._patience)
+        self._pool = Pool(connection.concurrency, at_thread_end=sessions.close_own)
+        # also at the end of the process and for a client that is dropped; must hold no reference to the client
+        self._release = weakref.finalize(self, _release, self._transport.closed, self._pool, sessions)
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def concurrency(self) -> int:
+        """Requests that may be in flight at the same time."""
+        return self._connection.concurrency
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the tenant."""
+        return self._connection.origin
+
+    def close(self) -> None:
+        """End the worker threads and close all connections; what is in flight is hardly waited for."""
+        self._release()
+
+    def get(self, path: str, params: Mapping[str, str | int] | None = None) -> Answer:
+        """Send a GET and return its answer, with `Answer.data` decoded; see `request`."""
+        return self.request("GET", path, params=params)
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        json: Any = None,
+        is_read: bool | None = None,
+    ) -> Answer:
+        """Send a request and return its answer.
+
+        Args:
+            method: in capitals.
+            path: below the contract's base path; below `base_url` if it starts with a slash; or a whole URL of the
+                tenant's own origin.
+            params: the query.
+            json: the body.
+            is_read: whether the request changes nothing, so that it may be repeated whatever became of it; None: GET
+                and HEAD are such. Another is repeated only where the tenant surely has not acted on it.
+
+        Raises:
+            TenantUnavailableError: beyond the client's patience.
+            TokenRefusedError: 401, also after one renewal.
+            ForbiddenError: 403.
+            NotFoundError: 404.
+            RequestRefusedError: another 4xx.
+            UnexpectedAnswerError: no JSON, a redirect, or a URL of another origin.
+            ConfigError: there are no credentials.
+        """
+        reads = method in {"GET", "HEAD"} if is_read is None else is_read
+        return self._transport.send(self._make(method, path, params, json, is_read=reads), self._authentication)
+
+    def get_feed(self, set_name: str) -> Answer:
+        """Return the answer with the public job feed of this set, XML in its body; sent without credentials.
+
+        Raises:
+            HR4YouError: as `request`.
+        """
+        path = f"/api/jobs/xml/set/{quote(set_name, safe='')}"
+        url = f"{self._connection.base_url}{path}"
+        try:
+            return self._transport.send(Request("GET", url, path, is_json=False), None)
+        except NotFoundError as error:
+            raise NotFoundError(
+                f"GET {path}: {self.origin} has no public job feed of this set (404). Check `job_feed_set`, and "
+                "`subdomain` or `base_url`",
+                status=error.status,
+                request_id=error.request_id,
+            ) from None
+
+    def map_ordered(self, function: Callable[[T], R], items: Iterable[T], *, window: int | None = None) -> Iterator[R]:
+        """Yield function(item) for each item in the items' order, several at the same time on worker threads.
+
+        Items are taken from their iterable only as results are taken from this one. Called on a worker thread itself,
+        it works one after the other: workers that wait for workers might wait for ever.
+
+        Args:
+            function: called on a worker thread.
+            items: taken on the caller's thread.
+            window: how many run or wait beside the one that is being used; None: `concurrency`.
+        """
+        if is_worker():
+            yield from map(function, items)
+            return
+        size = window or self.concurrency
+        pending: deque[Future[R]] = deque()
+        try:
+            for item in items:
+                pending.append(self.submit(partial(function, item)))
+                if len(pending) > size:
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
+        finally:
+            for future in pending:
+                future.cancel()
+
+    def submit(self, function: Callable[[], R]) -> Future[R]:
+        """Run a function on a worker thread; its result must not be waited for on a worker thread."""
+        return self._pool.submit(function)
+
+    def _make(
+        self, method: str, path: str, params: Mapping[str, str | int] | None, json: Any, *, is_read: bool
+    ) -> Request:
+        """Return the request for a path or URL. Raises `UnexpectedAnswerError` for a URL of another origin."""
+        base_url = self._connection.base_url
+        if path.startswith("/"):
+            url = f"{base_url}{path}"
+        elif "://" not in path:
+            url = f"{base_url}{self._api.base_path}{path}"
+        elif origin_of(path) == self.origin:
+            url = path
+        else:
+            raise UnexpectedAnswerError(f"A request to {origin_of(path)} was refused: the tenant is {self.origin}")
+        return Request(method, url, urlsplit(url).path, params, json, is_read)
+
+    def _authentication(self) -> Authenticator:
+        """Return what holds the credentials. Raises `ConfigError` where they are not of the kind needed."""
+        if self._authenticator is None:
+            with self._auth_lock:
+                if self._authenticator is None:
+                    self._authenticator = Authenticator(
+                        self._connection, self._api.auth, self._log_in, self._patience.clock
+                    )
+        return self._authenticator
+
+    def _log_in(self, method: str, path: str, body: dict[str, Any]) -> Answer:
+        """Send a login call, which changes nothing that a repetition would spoil."""
+        params, json = (body, None) if method == "GET" else (None, body)
+        return self._transport.send(self._make(method, path, params, json, is_read=True), None)
+
+
+def _release(closed: threading.Event, pool: Pool, sessions: Sessions) -> None:
+    closed.set()
+    pool.close()
+    sessions.close()
