@@ -42,7 +42,9 @@ def fill_pagination(data: dict[str, Any]) -> None:
         return
     for resource in resources.values():
         listing = resource.get("list") if isinstance(resource, dict) else None
-        own = listing.get("pagination") if isinstance(listing, dict) else None
+        if not isinstance(listing, dict):
+            continue
+        own = listing.get("pagination")
         if isinstance(own, dict) and "type" not in own:
             listing["pagination"] = {**general, **own}
 
@@ -152,7 +154,7 @@ class _Merger:
 
     def _forget(self, place: Place) -> None:
         for below in _below(self.marks, place):
-            del self.marks[(*place, *below)]
+            self.marks.pop((*place, *below))
 
     def _mark(self, place: Place) -> None:
         mark = self._new_marks.get(place)
