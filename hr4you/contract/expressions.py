@@ -7,6 +7,7 @@ as much as ``dict.get``. Anything else is JMESPath (``source.name || source``, `
 from __future__ import annotations
 
 import re
+import warnings
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -133,7 +134,9 @@ def compile_expression(text: str, *, functions: frozenset[str] = frozenset()) ->
         parts = tuple(key or int(position) for position, key in _PART.findall(text))
         return _Key(text) if len(parts) == 1 else _Path(text, parts)
     try:
-        parsed = jmespath.compile(text)
+        with warnings.catch_warnings():  # a literal such as `mobil`, which JSON would want in quotes, is still read
+            warnings.simplefilter("ignore", PendingDeprecationWarning)
+            parsed = jmespath.compile(text)
     except JMESPathError as error:
         raise ValueError(str(error).splitlines()[0].rstrip(":")) from None
     unknown = _functions(parsed.parsed) - set(Functions.FUNCTION_TABLE) - functions

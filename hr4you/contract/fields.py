@@ -42,10 +42,15 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "status": ("OPEN", "CLOSED", "DRAFT", "ARCHIVED"),
     "visibility": ("PUBLIC", "INTERNAL", "UNLISTED", "CONFIDENTIAL"),
     "outcome": ("PENDING", "HIRED", "DECLINED"),
+    "value_type": ("TEXT", "NUMBER", "BOOLEAN", "DATE", "SELECT", "MULTI_SELECT"),
 }
 """The vocabularies and the unified words in each."""
 
-READ_WORDS: Final = {"jobs": ("employment_type", "status", "visibility"), "applications": ("outcome",)}
+READ_WORDS: Final = {
+    "jobs": ("employment_type", "status", "visibility", "value_type"),
+    "candidates": ("value_type",),
+    "applications": ("outcome", "value_type"),
+}
 """The vocabularies that decide how a stream's records look; the others are for writing."""
 
 OUTCOME_SOURCES: Final = ("status", "stage_name", "flags")

@@ -113,11 +113,13 @@ class _Merger:
         """Put new words before those that were there, and take them away from where else they stood."""
         from hr4you.mapping.text import fold  # noqa: PLC0415  # the mapping imports the contract
 
-        claimed = {fold(word) for key, value in new.items() if key != SOURCES for word in _words(value) or ()}
+        claimed = {fold(word): key for key, value in new.items() if key != SOURCES for word in _words(value) or ()}
         for key, value in old.items():
-            words = _words(value)
-            if key != SOURCES and words is not None:
-                old[key] = [word for word in words if fold(word) not in claimed]
+            for word in _words(value) or () if key != SOURCES else ():
+                if fold(word) in claimed:
+                    old[key] = [left for left in _words(old[key]) or () if left != word]
+                    at = (*place, key)
+                    self.marks[at] = self._new_marks.get((*place, claimed[fold(word)]), self.marks[at])
         self._mark(place)
         for key, value in new.items():
             at = (*place, key)
