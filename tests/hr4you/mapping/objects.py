@@ -93,6 +93,8 @@ def mapper(stream: str, override: str = "", **settings: Any) -> RecordMapper:
     return RecordMapper(contract(override), stream, "acme", **settings)
 
 
-def mapped(stream: str, *, override: str = "", settings: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+def mapped(
+    stream: str, *, override: str = "", settings: dict[str, Any] | None = None, **changes: Any
+) -> dict[str, Any]:
     """The record of the stream's usual object after some changes of its keys."""
     return mapper(stream, override, **settings or {})({**OBJECTS[stream], **changes})

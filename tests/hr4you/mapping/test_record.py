@@ -158,7 +158,27 @@ def test_an_object_with_nothing_but_an_id_gives_a_record_of_nulls(stream: str) -
     assert not subject.unmapped
 
 
-JUNK = [None, "", "  ", 0, 1, -1.5, True, False, [], {}, [None], ["x"], [[]], [{}], {"a": 1}, {"a": {}}, "x", "0", 10**30]
+JUNK = [
+    None,
+    "",
+    "  ",
+    0,
+    1,
+    -1.5,
+    True,
+    False,
+    [],
+    {},
+    [None],
+    ["x"],
+    [[]],
+    [{}],
+    {"a": 1},
+    {"a": {}},
+    "x",
+    "0",
+    10**30,
+]
 
 
 @pytest.mark.parametrize("stream", STREAMS)
@@ -221,7 +241,17 @@ resources:
 
 @pytest.mark.parametrize(
     ("wire_id", "remote_id"),
-    [(5, "5"), ("5", "5"), (" A-5 ", "A-5"), ("a:b", "a:b"), (5.0, "5"), (0, "0"), (None, None), ("", None), ([], None)],
+    [
+        (5, "5"),
+        ("5", "5"),
+        (" A-5 ", "A-5"),
+        ("a:b", "a:b"),
+        (5.0, "5"),
+        (0, "0"),
+        (None, None),
+        ("", None),
+        ([], None),
+    ],
     ids=repr,
 )
 def test_the_remote_id_is_the_wire_id_as_text(wire_id: Any, remote_id: str | None) -> None:
