@@ -49,7 +49,7 @@ def sandbox(
 ) -> None:
     """Serve a made-up HR4YOU tenant on this machine, until Ctrl-C."""
     try:
-        from hr4you_sandbox import server, tenant  # noqa: PLC0415  # the extra may be missing
+        from hr4you_sandbox import front, server, tenant  # noqa: PLC0415  # the extra may be missing
     except ModuleNotFoundError as error:
         raise click.ClickException(
             f"the sandbox needs {error.name}, which is not installed: pip install 'tap-hr4you[sandbox]'"
@@ -70,7 +70,7 @@ def sandbox(
     count = len(made.store.tables["applicants"].ids)
     click.echo(f"HR4YOU sandbox on {address}/ ({count} candidates, {login}). Ctrl-C ends it.", err=True)
     try:
-        server.Server(server.Front(made, latency=latency_ms / 1_000)).run([plug])
+        server.Server(front.Front(made, latency=latency_ms / 1_000)).run([plug])
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)
     finally:

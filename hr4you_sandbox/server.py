@@ -40,7 +40,7 @@ class _Protocol(HttpToolsProtocol):
             extensions = {**scope.get("extensions", {}), "sandbox.transport": transport}
             await app({**scope, "extensions": extensions}, receive, send)
 
-        self.app = with_transport  # type: ignore[assignment]  # the same callable, typed by Starlette
+        self.app = with_transport
 
 
 class Server(uvicorn.Server):

@@ -110,6 +110,8 @@ class Store:
         """E-mail address, case folded -> applicantIds: addresses need not be unique."""
         self.pairs: dict[tuple[int, int], int] = {}
         """(applicantId, jobId) -> applicationId."""
+        self.children: defaultdict[tuple[str, str, int], set[int]] = defaultdict(set)
+        """(notes or attachments, key of the owner's id, the owner's id) -> ids."""
         self.on_write: Callable[[str, int, bytes | None], None] | None = None
         """Called after each change with kind, id and the row (None: removed)."""
 
@@ -184,16 +186,28 @@ class Store:
                 self.emails[address].add(item["applicantId"])
         elif kind == "applications":
             self.pairs[item.get("applicantId", 0), item.get("jobId", 0)] = item["applicationId"]
+        else:
+            for place in _owners(kind, item):
+                self.children[place].add(item[self.tables[kind].kind.id_key])
 
     def _unindex(self, kind: str, object_id: int) -> None:
-        if kind not in {"applicants", "applications"}:
-            return
         item = decode(self.tables[kind].rows[object_id])
         if kind == "applicants":
             for address in _addresses(item):
                 self.emails[address].discard(object_id)
+        elif kind == "applications":
+            pair = (item.get("applicantId", 0), item.get("jobId", 0))
+            if self.pairs.get(pair) == object_id:
+                del self.pairs[pair]
         else:
-            self.pairs.pop((item.get("applicantId", 0), item.get("jobId", 0)), None)
+            for place in _owners(kind, item):
+                self.children[place].discard(object_id)
+
+
+def _owners(kind: str, item: WireObject) -> list[tuple[str, str, int]]:
+    if kind not in {"notes", "attachments"}:
+        return []
+    return [(kind, key, item[key]) for key in ("applicationId", "applicantId") if key in item]
 
 
 def _addresses(applicant: WireObject) -> list[str]:
