@@ -5,7 +5,7 @@ conversation is a list of pairs in order:
 
 - ``request``: method, path, query, headers, json or multipart. ``answer``: status, headers, json or text.
 - ``$name`` in any of them stands for a variable: ``bind`` gives its ``example`` and, for the sandbox, the ``kind`` of
-  object whose id it is (with ``where``); ``capture`` takes it from the answer (name: path).
+  object whose id it is (``where``: with these values); ``capture`` takes it from the answer (name: path).
 - What a server with other data is held to beside status, keys and types: ``exact`` (paths whose values must agree),
   ``length`` (path: number), ``holds`` (path: an entry the list has), ``open`` (paths below which objects are as they
   like), ``more_keys`` (other keys may stand beside these), ``xml``.
