@@ -18,7 +18,7 @@ from hr4you.http.sessions import Sessions
 from hr4you.settings import origin_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Mapping
     from concurrent.futures import Future
 
     from hr4you.contract import Api
@@ -134,7 +134,9 @@ class Client:
                 request_id=error.request_id,
             ) from None
 
-    def map_ordered(self, function: Callable[[T], R], items: Iterable[T], *, window: int | None = None) -> Iterator[R]:
+    def map_ordered(
+        self, function: Callable[[T], R], items: Iterable[T], *, window: int | None = None
+    ) -> Generator[R, None, None]:
         """Yield function(item) for each item in the items' order, several at the same time on worker threads.
 
         Items are taken from their iterable only as results are taken from this one. Called on a worker thread itself,
