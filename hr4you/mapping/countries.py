@@ -52,8 +52,17 @@ def country_code(text: str) -> str | None:
 
 def _key(text: str) -> str:
     """As ``fold``, and accents and punctuation make no difference either: ``Cote d'Ivoire``, ``Saint-Martin``."""
-    letters = unicodedata.normalize("NFKD", fold(text))
-    return _PUNCTUATION.sub("", "".join(letter for letter in letters if not unicodedata.combining(letter)))
+    return _PUNCTUATION.sub("", _without_accents(fold(text)))
+
+
+def _without_accents(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def _keys(name: str) -> tuple[str, str]:
+    """A name's key, and the key of what is left of it on a keyboard without umlauts: ``Osterreich``, ``Turkiye``."""
+    return _key(name), _key(_without_accents(name))
 
 
 @functools.cache
@@ -69,8 +78,8 @@ def _codes() -> dict[str, str]:
     for territories in names:
         for code in countries:
             if code in territories:
-                codes.setdefault(_key(territories[code]), code)
+                codes |= {key: code for key in _keys(territories[code]) if key not in codes}
     for code, spellings in _ALSO_WRITTEN.items():
         for spelling in spellings:
-            codes.setdefault(_key(spelling), code)
+            codes |= {key: code for key in _keys(spelling) if key not in codes}
     return codes

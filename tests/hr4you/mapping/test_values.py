@@ -8,7 +8,7 @@ from tests.hr4you.mapping.objects import CANDIDATE, JOB, STAGE, USER, mapped, ma
 
 # --- texts -------------------------------------------------------------------------------------------------------
 
-TEXTS = {
+TEXTS: dict[str, tuple[Any, str | None]] = {
     "text": ("Köch:in", "Köch:in"),
     "padded": (" \n Köch:in\t", "Köch:in"),
     "no-break-space": ("\xa0Köch:in\xa0", "Köch:in"),
@@ -167,8 +167,10 @@ def test_a_past_end_changes_no_status() -> None:
 
 @pytest.mark.parametrize(
     ("value", "reference"),
-    [(7, "acme:user:7"), (" 7 ", "acme:user:7"), (7.0, "acme:user:7"), ("x:7", "acme:user:x:7")]
-    + [(nothing, None) for nothing in (0, "0", "", None, False, [])],
+    [
+        *[(7, "acme:user:7"), (" 7 ", "acme:user:7"), (7.0, "acme:user:7"), ("x:7", "acme:user:x:7")],
+        *[(0, None), ("0", None), ("", None), (None, None), (False, None), ([], None)],
+    ],
     ids=repr,
 )
 def test_a_reference_is_the_other_s_id_or_null(value: Any, reference: str | None) -> None:
@@ -268,12 +270,12 @@ def test_plain_addresses_need_only_an_at_sign_in_the_contract(value: Any) -> Non
 
 
 def test_a_location_without_any_part_is_null() -> None:
-    parts = {"street": "", "zipcode": None, "city": "  ", "region": None, "country": ""}
+    parts: dict[str, Any] = {"street": "", "zipcode": None, "city": "  ", "region": None, "country": ""}
     assert mapped("candidates", **parts)["location"] is None
 
 
 def test_a_location_with_one_part_has_nulls_for_the_others() -> None:
-    parts = {"street": None, "zipcode": None, "city": None, "region": "Waadt", "country": None}
+    parts: dict[str, Any] = {"street": None, "zipcode": None, "city": None, "region": "Waadt", "country": None}
     location = mapped("candidates", **parts)["location"]
     assert {part: value for part, value in location.items() if value is not None} == {"state": "Waadt"}
 
