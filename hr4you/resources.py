@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from hr4you.contract import compile_expression
 from hr4you.crawl import Item, Pass
 from hr4you.errors import NotFoundError, RequestRefusedError, UnexpectedAnswerError
 from hr4you.http import Page, read_pages
@@ -53,14 +52,12 @@ class Reader:
         self._eager = eager
         self._keys = keys if self._resource.select else None
         listing = self._resource.list
-        self._nested = compile_expression(listing.path or "@")  # of a parent's object, where this is nested in one
-        parent = listing.nested_in or listing.per
         self._parent: Reader | None = None
-        if parent is not None:
+        if listing.parent is not None:
             parent_keys = None
             if listing.nested_in is not None:
-                parent_keys = _union(contract.resources[parent].id.roots, self._nested.roots)
-            self._parent = Reader(client, contract, parent, page_size=page_size, eager=eager, keys=parent_keys)
+                parent_keys = _union(contract.resources[listing.parent].id.roots, listing.inside.roots)
+            self._parent = Reader(client, contract, listing.parent, page_size=page_size, eager=eager, keys=parent_keys)
 
     @property
     def is_nested(self) -> bool:
@@ -153,11 +150,12 @@ class Reader:
 
     def _nested_in(self, parents: list[Item], since: datetime | None) -> list[Item]:  # noqa: ARG002  # as _asked_per
         items = []
+        inside = self._resource.list.inside
         for parent in parents:
-            wires = self._nested(parent.wire) or []
+            wires = inside(parent.wire) or []
             if not isinstance(wires, list) or not all(isinstance(wire, dict) for wire in wires):
                 raise UnexpectedAnswerError(
-                    f"{self.name}: `{self._nested.text}` inside {self._resource.list.nested_in} holds no list of "
+                    f"{self.name}: `{inside.text}` inside {self._resource.list.nested_in} holds no list of "
                     f"objects. Check `resources.{self.name}.list` in the contract"
                 )
             items += [Item(to_remote_id(self._resource.id(wire)), wire, parent.remote_id) for wire in wires]

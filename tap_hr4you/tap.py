@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, ClassVar
 from singer_sdk import Tap
 from singer_sdk.helpers._classproperty import classproperty
 from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
-from singer_sdk.plugin_base import JSONSchemaValidator, PluginBase, _ConfigInput
+from singer_sdk.plugin_base import JSONSchemaValidator, _ConfigInput
 
 from hr4you.contract import Contract, load_contract
 from hr4you.crawl import Pass
@@ -206,7 +206,9 @@ class TapHR4YOU(Tap):
         Raises:
             HR4YouError: to be told in one line, with its exit status.
         """
-        PluginBase.invoke.__func__(cls, about=about, about_format=about_format)
+        if about:
+            cls.print_about(about_format)
+            return
         tap = cls(
             config=(config or _ConfigInput()).config,
             state=_read_json(state, "state"),
@@ -224,7 +226,8 @@ class TapHR4YOU(Tap):
         try:
             self.sync_all()
         finally:
-            self.message_writer.flush()
+            if isinstance(self.message_writer, BufferedWriter):
+                self.message_writer.flush()
         if self.forbidden and not self.settings.skip_forbidden:
             raise ForbiddenError(
                 f"the token may not read {', '.join(self.forbidden)}; everything else was read. Give it these rights "
