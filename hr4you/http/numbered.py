@@ -36,7 +36,8 @@ def read_numbered(source: Source, *, eager: bool) -> Iterator[Page]:
     while numbers.extend():
         rest = numbers.rest()
         with closing(source.client.map_ordered(fetch, rest) if eager else (fetch(index) for index in rest)) as pages:
-            for index, fetched in pages:
+            for index, found in pages:
+                fetched = found
                 if source.is_repeated(fetched):
                     if numbers.is_clamped(previous, fetched):
                         return
