@@ -115,9 +115,7 @@ class Transport:
     def _wait(self, again: Again, tries: _Tries, sent_at: float) -> None:
         """Wait before a repetition, or raise the request's error where patience is over."""
         allowed = self._connection.max_retries
-        if again.is_dubious and not self._is_proven:
-            allowed = min(allowed, self._patience.first_retries)
-        seconds = tries.next_wait(again, allowed)
+        seconds = tries.next_wait(again, allowed, is_proven=self._is_proven)
         level = logging.WARNING if seconds >= _LONG_WAIT else logging.INFO
         _log.log(level, "%s Repetition %d of %d in %.1f s.", _sentence(again), tries.count, allowed, seconds)
         if again.is_busy:
@@ -180,6 +178,7 @@ class _Tries:
 
     def __init__(self, request: Request, patience: Patience) -> None:
         self.count = 0
+        self._dubious = 0
         self._is_read = request.is_read
         self._patience = patience
         self._next_wait = make_waits(patience)
@@ -192,10 +191,21 @@ class _Tries:
             self._end = now + self._patience.total
         return min(self._end, now + timeout)
 
-    def next_wait(self, again: Again, allowed: int) -> float:
-        """Return how long to wait before the next repetition. Raises the request's error where there is none."""
+    def next_wait(self, again: Again, allowed: int, *, is_proven: bool) -> float:
+        """Return how long to wait before the next repetition.
+
+        Args:
+            again: what the last attempt ended with.
+            allowed: repetitions in all.
+            is_proven: whether the host has ever given a sensible answer.
+
+        Raises:
+            HR4YouError: there is no next one; that of `again`.
+        """
         self.count += 1
-        if (again.executed and not self._is_read) or self.count > allowed:
+        self._dubious += again.is_dubious and not is_proven
+        is_hopeless = self.count > allowed or self._dubious > self._patience.first_retries
+        if is_hopeless or (again.executed and not self._is_read):
             raise again.error from None
         seconds = self._next_wait() if again.after is None else again.after
         left = (self._end or 0.0) - self._patience.clock()

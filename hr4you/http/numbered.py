@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from hr4you.errors import NotFoundError
@@ -20,17 +21,21 @@ def read_numbered(source: Source, *, eager: bool) -> Iterator[Page]:
     """Read a list whose pages are asked for by number or offset."""
     numbers = Numbers(source, patience=2 if eager else 1)
 
-    def fetch(index: int) -> tuple[int, Fetched]:
+    parameter = source.pagination.page or source.pagination.offset
+
+    def ask(index: int) -> Fetched:
         try:
-            return index, source.fetch(numbers.params(index))
+            return source.fetch(numbers.params(index))
         except NotFoundError:
             if index == 0:
                 raise
-            return index, Fetched([], None, None, None, None)  # some tenants say so that a list has ended before
+            return Fetched([], None, None, None, None)  # some tenants say so that a list has ended before
 
-    _, fetched = fetch(0)
+    def fetch(index: int) -> tuple[int, Fetched]:
+        return index, ask(index)
+
+    fetched = source.checked(ask(0), partial(ask, 0), parameter)
     numbers.begin(fetched)
-    source.is_repeated(fetched)
     yield fetched.page(last=numbers.is_last(0, len(fetched.records)))
     previous = fetched
     while numbers.extend():
@@ -38,12 +43,9 @@ def read_numbered(source: Source, *, eager: bool) -> Iterator[Page]:
         with closing(source.client.map_ordered(fetch, rest) if eager else (fetch(index) for index in rest)) as pages:
             for index, found in pages:
                 fetched = found
-                if source.is_repeated(fetched):
-                    if numbers.is_clamped(previous, fetched):
-                        return
-                    _, fetched = fetch(index)  # rows that moved meanwhile: the second look differs
-                    if source.is_repeated(fetched):
-                        raise source.circle(source.pagination.page or source.pagination.offset)
+                if source.is_repeated(fetched) and numbers.is_clamped(previous, fetched):
+                    return
+                fetched = source.checked(fetched, partial(ask, index), parameter)
                 previous = fetched
                 numbers.note(index, fetched)
                 if fetched.records:

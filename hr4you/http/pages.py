@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import msgspec
@@ -14,7 +14,7 @@ from hr4you.http.redact import scrub
 from hr4you.settings import origin_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from hr4you.contract import Expression, Pagination
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from hr4you.http.client import Client
 
 Params = dict[str, "str | int"]
+
+# So many pages that came before may come one after the other, also when asked for again.
+_REPEATS: Final = 1
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ class Source:
         if pagination.size and size is not None:
             self._params[pagination.size] = size
         self._seen: set[int] = set()
+        self._repeats = 0
 
     @property
     def name(self) -> str:
@@ -113,22 +117,41 @@ class Source:
             answer.date,
         )
 
+    def checked(self, fetched: Fetched, again: Callable[[], Fetched], parameter: str | None) -> Fetched:
+        """Return a page, as a second look has it if one like it came before.
+
+        Rows that move while a list is read can make a page come again. Pages that go around in a circle, of whatever
+        length, come again one after the other.
+
+        Args:
+            fetched: the page.
+            again: asks for it once more.
+            parameter: what turns the pages, for the message.
+
+        Raises:
+            UnexpectedAnswerError: the page before came again too.
+        """
+        if fetched.records and self.is_repeated(fetched):
+            fetched = again()
+            if self.is_repeated(fetched):
+                self._repeats += 1
+                if self._repeats > _REPEATS:
+                    raise self.circle(parameter)
+                return fetched
+        if fetched.records:
+            self._repeats = 0
+            self._seen.add(_mark(fetched))
+        return fetched
+
     def is_repeated(self, fetched: Fetched) -> bool:
-        """Whether a page like this came before; from its first and last record and its length, as all would be slow."""
-        if not fetched.records:
-            return False
-        ends = msgspec.json.encode((fetched.records[0], fetched.records[-1]))
-        mark = hash((len(fetched.records), ends))
-        if mark in self._seen:
-            return True
-        self._seen.add(mark)
-        return False
+        """Whether a page like this came before."""
+        return bool(fetched.records) and _mark(fetched) in self._seen
 
     def circle(self, parameter: str | None) -> UnexpectedAnswerError:
         """Return the error for pages that come again."""
         turned = f"`{parameter}` " if parameter else ""
         return UnexpectedAnswerError(
-            f"{self.name}: the pages go around in a circle: one came twice, also when asked for again. "
+            f"{self.name}: the pages go around in a circle. "
             f"Check {turned}in the contract's `pagination`: the tenant may turn pages in another way"
         )
 
@@ -169,6 +192,11 @@ class Source:
             f"credentials are for {origin} only. If the tenant has moved there, set `base_url`",
             status=answer.status,
         )
+
+
+def _mark(fetched: Fetched) -> int:
+    """Return what pages are told apart by: length, first and last record; to look at all would be slow."""
+    return hash((len(fetched.records), msgspec.json.encode((fetched.records[0], fetched.records[-1]))))
 
 
 def _count(value: Any) -> int | None:

@@ -70,10 +70,8 @@ def _read_chained(source: Source, *, eager: bool) -> Iterator[Page]:
     fetched = source.fetch()
     position: str | None = None
     while True:
-        if source.is_repeated(fetched):
-            fetched = fetch(position) if position is not None else source.fetch()
-            if source.is_repeated(fetched):
-                raise source.circle(parameter)
+        ask_again = partial(fetch, position) if position is not None else source.fetch
+        fetched = source.checked(fetched, ask_again, parameter)
         position = fetched.next
         empty = 0 if fetched.records else empty + 1
         if position is None:
