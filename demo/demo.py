@@ -126,7 +126,7 @@ class Demo:
         )
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  # the sandbox on loopback
             content = answer.read()
-        return json.loads(content) if content else None
+        return json.loads(content)["data"] if content else None
 
 
 def step(title: str) -> None:

@@ -10,6 +10,7 @@ import click
 
 from hr4you.errors import HR4YouError
 from tap_hr4you.tap import TapHR4YOU
+from tap_hr4you.writer import OutputClosedError
 
 INTERRUPTED = 130
 CLOSED_PIPE = 141
@@ -41,7 +42,7 @@ def run(arguments: list[str]) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except BrokenPipeError:
+    except OutputClosedError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the interpreter's last flush is quiet
         return CLOSED_PIPE
     except (KeyboardInterrupt, click.Abort):

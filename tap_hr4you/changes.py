@@ -140,9 +140,14 @@ class Changes:
                 )
                 hashes = None
         self.end_page()
-        return dataclasses.replace(
-            self._state, bookmark=self._bookmark(), seen=frozenset(self._kept_window()), hashes=hashes
-        )
+        return dataclasses.replace(self._state, bookmark=self._bookmark(), seen=self._next_seen(), hashes=hashes)
+
+    def _next_seen(self) -> frozenset[int]:
+        """The digests of the look-back; where the bookmark stayed, also those that this list may have missed."""
+        seen = self._kept_window().keys()
+        if self._state.bookmark == self._bookmark() and len(seen | self._state.seen) <= MAX_SEEN:
+            return frozenset(seen | self._state.seen)
+        return frozenset(seen)
 
     def _by_content(self, remote_id: str, wire: Mapping[str, Any]) -> str | None:
         found = digest(wire, self._volatile)

@@ -24,7 +24,7 @@ from singer_sdk.streams import Stream
 
 from hr4you.errors import ConfigError, HR4YouError
 from tap_hr4you.state import REPLICATION_KEY
-from tap_hr4you.writer import BufferedWriter
+from tap_hr4you.writer import BufferedWriter, OutputClosedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -81,8 +81,8 @@ class RecordStream(Stream):
         """Return None: the bookmark is bounded by the tenant's clock, not by this machine's."""
 
     def log(self, message: str, *args: Any, level: int = logging.INFO, **kwargs: Any) -> None:
-        """Log, but for the SDK's extra line about an error that the command tells in its one line."""
-        if level >= logging.ERROR and isinstance(sys.exc_info()[1], HR4YouError):
+        """Log, but for the SDK's extra line about an error that the command tells in its one line, or not at all."""
+        if level >= logging.ERROR and isinstance(sys.exc_info()[1], HR4YouError | OutputClosedError):
             return
         super().log(message, *args, level=level, **kwargs)
 

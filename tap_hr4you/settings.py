@@ -7,6 +7,7 @@ from datetime import timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from hr4you.errors import ConfigError
+from hr4you.mapping import check_field_settings
 from hr4you.settings import CONNECTION_PROPERTIES
 from hr4you.timestamps import parse_time, to_text
 from tap_hr4you.deletions import Limits
@@ -137,7 +138,7 @@ class TapSettings:
         """Read a config that its JSON schema accepts, with the schema's defaults filled in.
 
         Raises:
-            ConfigError: `start_date` is no time.
+            ConfigError: `start_date` is no time, or a mapping of custom fields has another shape than documented.
         """
         hours = config.get("deletion_check_interval_hours", TAP_PROPERTIES["deletion_check_interval_hours"]["default"])
         lookback = config.get("lookback_seconds")
@@ -145,6 +146,7 @@ class TapSettings:
         def given(name: str) -> Any:
             return config.get(name, TAP_PROPERTIES[name].get("default"))
 
+        check_field_settings(given("custom_field_mappings"), given("integration_fields_include"))
         return cls(
             start_date=_read_start_date(config.get("start_date")),
             page_size=config.get("page_size"),

@@ -6,6 +6,7 @@ import json
 import signal
 from datetime import datetime, timezone
 from functools import cached_property
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk import Tap
@@ -41,7 +42,7 @@ class TapHR4YOU(Tap):
     """Singer tap for HR4YOU: users, jobs, candidates, application stages and applications of one tenant."""
 
     name = "tap-hr4you"
-    config_jsonschema: ClassVar[dict[str, Any]] = {"type": "object", "properties": PROPERTIES}
+    config_jsonschema: ClassVar[dict[str, Any]] = {"type": "object", "properties": dict(PROPERTIES)}
     message_writer_class = BufferedWriter
     capabilities: ClassVar[list[CapabilitiesEnum]] = [
         PluginCapabilities.ABOUT,
@@ -65,7 +66,7 @@ class TapHR4YOU(Tap):
 
     @cached_property
     def settings(self) -> TapSettings:
-        """The tap's own settings, checked."""
+        """The tap's own settings, checked. Raises `ConfigError`."""
         return TapSettings.from_config(self.config)
 
     @cached_property
@@ -183,13 +184,18 @@ class TapHR4YOU(Tap):
         raise SystemExit(128 + signum)
 
     @classmethod
-    def cb_config(cls, ctx: click.Context, param: click.Option, value: tuple[str, ...]) -> _ConfigInput:
-        """Read the config files. Raises `ConfigError`."""
-        try:
-            given = super().cb_config(ctx, param, value)
-        except (OSError, ValueError, TypeError) as error:
-            raise ConfigError(f"--config {' '.join(value)}: not a readable JSON object ({_reason(error)})") from error
-        return _ConfigInput(config=given.config, parse_env=True)
+    def cb_config(cls, ctx: click.Context, param: click.Option, value: tuple[str, ...]) -> _ConfigInput:  # noqa: ARG003  # click's signature
+        """Read the config files, later ones over earlier ones. Raises `ConfigError`."""
+        merged: dict[str, Any] = {}
+        for name in value:
+            if name == "ENV":  # the environment is always read
+                continue
+            try:
+                with Path(name).open(encoding="utf-8") as file:
+                    merged |= _read_json(file, "config") or {}
+            except (OSError, UnicodeDecodeError) as error:
+                raise ConfigError(f"--config {name}: cannot be read ({_reason(error)})") from error
+        return _ConfigInput(config=merged, parse_env=True)
 
     @classmethod
     def invoke(  # type: ignore[override]  # as the SDK's own taps do

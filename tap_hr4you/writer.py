@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 FLUSH_BYTES = 256 * 1024
 
 
+class OutputClosedError(Exception):
+    """Nobody reads our output any more. Not an OSError, which click would end the process for with status 1."""
+
+
 def _as_text(value: Any) -> str:
     """Write what JSON has no form for; stream maps may make such values."""
     return value.isoformat() if isinstance(value, datetime) else str(value)
@@ -65,7 +69,7 @@ class BufferedWriter(GenericSingerWriter[bytes, Message]):
         """Write out all that waits.
 
         Raises:
-            BrokenPipeError: nobody reads any more.
+            OutputClosedError: nobody reads any more.
         """
         if not self._lines:
             return
@@ -77,14 +81,18 @@ class BufferedWriter(GenericSingerWriter[bytes, Message]):
             _write_out(data)
         finally:
             self.writing = False
-        if self.after_write is not None:
-            self.after_write()
+        after_write, self.after_write = self.after_write, None
+        if after_write is not None:
+            after_write()
 
 
 def _write_out(data: bytes) -> None:
     binary = getattr(sys.stdout, "buffer", None)
-    if binary is None:  # a text buffer in the place of standard output, as the SDK's test runner puts there
-        sys.stdout.write(data.decode())
-    else:
-        binary.write(data)
-    sys.stdout.flush()
+    try:
+        if binary is None:  # a text buffer in the place of standard output, as the SDK's test runner puts there
+            sys.stdout.write(data.decode())
+        else:
+            binary.write(data)
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        raise OutputClosedError from error

@@ -25,13 +25,13 @@ class Control:
         }
 
     def all(self, kind: str) -> list[dict[str, Any]]:
-        return list(self._send("GET", f"objects/{kind}"))
+        return list(self._send("GET", f"objects/{kind}")["data"])
 
     def create(self, kind: str, **values: Any) -> dict[str, Any]:
-        return dict(self._send("POST", f"objects/{kind}", values))
+        return dict(self._send("POST", f"objects/{kind}", values)["data"])
 
     def change(self, kind: str, remote_id: object, **values: Any) -> dict[str, Any]:
-        return dict(self._send("PATCH", f"objects/{kind}/{remote_id}", values))
+        return dict(self._send("PATCH", f"objects/{kind}/{remote_id}", values)["data"])
 
     def delete(self, kind: str, remote_id: object) -> None:
         self._send("DELETE", f"objects/{kind}/{remote_id}")

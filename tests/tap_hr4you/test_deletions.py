@@ -89,10 +89,10 @@ def test_checks_that_were_off_seed_the_set_before_they_mark(sandbox: Control) ->
 
 
 LIST_FAULTS: dict[str, dict[str, Any]] = {
-    "an empty list": {"fault": "empty_list"},
-    "a short list": {"fault": "short_list"},
-    "a wrong total": {"fault": "wrong_total"},
-    "a page that comes twice": {"fault": "duplicate_page"},
+    "an empty list": {"fault": "empty_list", "probability": 1.0},
+    "a short list": {"fault": "short_list", "probability": 1.0},
+    "a wrong total": {"fault": "wrong_total", "probability": 1.0},
+    "a page that comes twice": {"fault": "duplicate_page", "nth": 2},
 }
 
 
@@ -100,7 +100,7 @@ LIST_FAULTS: dict[str, dict[str, Any]] = {
 def test_a_list_that_is_wrong_marks_nothing(sandbox: Control, fault: dict[str, Any]) -> None:
     config = {**sandbox.config, "page_size": 20}
     first = run_tap(config)
-    sandbox.faults({"match": "GET /api2/applicants", "probability": 1.0, **fault})
+    sandbox.faults({"match": "GET /api2/applicants", **fault})
 
     second = run_tap(config, state=first.state)
 
