@@ -58,8 +58,8 @@ class Pool:
                 self._idle -= 1
             elif len(self._threads) < self._size:
                 thread = threading.Thread(target=self._work, name=f"hr4you-{len(self._threads)}", daemon=True)
-                self._threads.append(thread)
                 thread.start()
+                self._threads.append(thread)  # behind its start: a signal may come in between, and `close` joins them
         return future
 
     def close(self, *, patience: float = 0.5) -> None:
