@@ -64,6 +64,7 @@ def sandbox(
     try:
         made = tenant.Tenant(candidates=candidates, seed=seed, dialect=dialect, order=order, faults=plan, db=db)
     except tenant.StorageError as error:
+        plug.close()
         raise click.ClickException(str(error)) from None
     address = f"http://{server.HOST}:{plug.getsockname()[1]}"
     login = "user and password: sandbox" if dialect == "legacy" else "token: sandbox"

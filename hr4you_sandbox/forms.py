@@ -63,7 +63,8 @@ def _parts(body: bytes, boundary: bytes) -> list[_Part]:
     ended: list[bool] = []
 
     def header_end() -> None:
-        parts[-1].headers[header[0].decode("latin-1").lower()] = header[1].decode(errors="replace")
+        name, value = (part.decode("latin-1") for part in header)  # file names are UTF-8: they go through as bytes
+        parts[-1].headers[name.lower()] = value
         header[0].clear()
         header[1].clear()
 

@@ -14,20 +14,51 @@ class Kind(NamedTuple):
     """As in the path ``/api2/{name}`` and in the control API."""
     id_key: str
     first_id: int
+    keys: tuple[str, ...]
+    """All other keys of its objects, in their order."""
     listed: bool = True
     """False: only reachable under its parent (``/api2/applications/1/notes``)."""
 
 
+def _keys(names: str) -> tuple[str, ...]:
+    return tuple(names.split())
+
+
+LISTS = frozenset({"emails", "phones", "socialMedia", "customFields"})
+"""Keys whose empty value is a list."""
+
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind("users", "userId", 11),
-        Kind("jobs", "jobId", 201),
-        Kind("applicants", "applicantId", 1001),
-        Kind("stages", "stageId", 1),
-        Kind("applications", "applicationId", 8001),
-        Kind("notes", "noteId", 1, listed=False),
-        Kind("attachments", "attachmentId", 1, listed=False),
+        Kind("users", "userId", 11, _keys("firstname lastname email active updatedAt")),
+        Kind(
+            "jobs",
+            "jobId",
+            201,
+            _keys(
+                "jobTitle jobFulltext jobEmploymentType jobCategory jobStatus jobVisibility jobWorkplace"
+                " jobWorkplaceZipcode jobStreet jobRegion jobCountry jobOffer jobPublishingDateFrom"
+                " jobPublishingDateUntil contactId customFields createdAt updatedAt"
+            ),
+        ),
+        Kind(
+            "applicants",
+            "applicantId",
+            1001,
+            _keys(
+                "firstname lastname emails phones street zipcode city region country source socialMedia consent"
+                " customFields createdAt updatedAt"
+            ),
+        ),
+        Kind("stages", "stageId", 1, _keys("name position updatedAt")),
+        Kind(
+            "applications",
+            "applicationId",
+            8001,
+            _keys("applicantId jobId stageId status customFields createdAt updatedAt"),
+        ),
+        Kind("notes", "noteId", 1, _keys("text createdAt"), listed=False),
+        Kind("attachments", "attachmentId", 1, _keys("name size contentType category createdAt"), listed=False),
     )
 }
 """In the order of the control API's statistics."""

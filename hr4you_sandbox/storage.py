@@ -24,8 +24,12 @@ class Storage:
         # the thread that serves is not the one that made this; only one of them uses it at a time
         try:
             self._file = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise StorageError(f"{path} cannot be used as a database: {error}") from None
+        try:
             self._file.execute("PRAGMA journal_mode = WAL")
         except sqlite3.Error as error:
+            self._file.close()
             raise StorageError(f"{path} cannot be used as a database: {error}") from None
         self._file.execute("PRAGMA synchronous = OFF")  # data to play with: speed goes before a power cut
         self._file.execute(

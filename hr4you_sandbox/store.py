@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from hr4you_sandbox.clock import parse_time, utc_text
-from hr4you_sandbox.kinds import KINDS, Kind, WireObject
+from hr4you_sandbox.kinds import KINDS, LISTS, Kind, WireObject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -132,25 +132,28 @@ class Store:
         return item
 
     def create(self, kind: str, fields: WireObject) -> WireObject:
-        """Make an object: the next id unless ``fields`` has one, times are now unless given."""
+        """Make an object with all keys of its kind; id and times are the next one and now unless given."""
         table = self.tables[kind]
         now = self.now()
-        times = {"createdAt": now, "updatedAt": now} if table.kind.listed else {"createdAt": now}
-        if kind in {"users", "stages"}:
-            del times["createdAt"]
-        item = {table.kind.id_key: table.next_id, **fields}
-        item = {**item, **{key: fields.get(key, value) for key, value in times.items()}}
+        blank: WireObject = {name: [] if name in LISTS else None for name in table.kind.keys}
+        blank.update({name: now for name in ("createdAt", "updatedAt") if name in blank})
+        item = {table.kind.id_key: table.next_id, **blank, **fields}
         table.born[item[table.kind.id_key]] = self.clock()
         return self.put(kind, item)
 
     def patch(self, kind: str, object_id: int, changes: WireObject) -> WireObject | None:
-        """Change keys of an object and set updatedAt to now unless ``changes`` says when; None: no such object."""
+        """Change keys of an object and set its updatedAt to now; None: there is no such object.
+
+        An updatedAt among the changes is taken if it is another than the object has: who sends back a whole object
+        with one key changed means no time, who sends a time means it.
+        """
         item = self.tables[kind].get(object_id)
         if item is None:
             return None
-        if "updatedAt" in item:
-            item["updatedAt"] = self.now()
+        before = item.get("updatedAt")
         item.update(changes)
+        if before is not None and item.get("updatedAt") in {None, before}:
+            item["updatedAt"] = self.now()
         item[self.tables[kind].kind.id_key] = object_id
         return self.put(kind, item)
 
