@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _CHUNK: Final = 1 << 18
 _LARGEST_BODY: Final = 1 << 28
+_NO_CONTENT: Final = 204
 _decoder: Final = msgspec.json.Decoder()
 
 
@@ -39,18 +40,36 @@ class Answer:
         status: the HTTP status, 2xx.
         headers: their names compare without regard to case.
         body: unpacked.
-        data: the decoded JSON; None without a body, or where no JSON was asked for.
         url: of the request; may hold personal data in its query, so never to be shown.
     """
 
-    __slots__ = ("body", "data", "headers", "status", "url")
+    __slots__ = ("_data", "_is_decoded", "body", "headers", "status", "url")
 
-    def __init__(self, status: int, headers: Mapping[str, str], body: bytes, data: Any = None, url: str = "") -> None:
+    def __init__(self, status: int, headers: Mapping[str, str], body: bytes, url: str = "") -> None:
         self.status = status
         self.headers = headers
         self.body = body
-        self.data = data
         self.url = url
+        self._data: Any = None
+        self._is_decoded = False
+
+    @property
+    def data(self) -> Any:
+        """The decoded JSON, None without a body.
+
+        Raises:
+            BodyError: it is no JSON. Not for an answer of `Client.request`, which was decoded when it came.
+        """
+        if not self._is_decoded:
+            if self.status != _NO_CONTENT:
+                self._data = decode_json(self.body, self.headers.get("Content-Type", ""))
+            self._is_decoded = True
+        return self._data
+
+    @property
+    def looks_whole(self) -> bool:
+        """Whether the body begins and ends as a JSON list or object does."""
+        return (self.body[:16].lstrip()[:1], self.body[-16:].rstrip()[-1:]) in {(b"{", b"}"), (b"[", b"]")}
 
     def __repr__(self) -> str:
         return f"<Answer {self.status}, {len(self.body)} bytes>"

@@ -92,6 +92,7 @@ class Client:
         params: Mapping[str, str | int] | None = None,
         json: Any = None,
         is_read: bool | None = None,
+        is_page: bool = False,
     ) -> Answer:
         """Send a request and return its answer.
 
@@ -103,6 +104,7 @@ class Client:
             json: the body.
             is_read: whether the request changes nothing, so that it may be repeated whatever became of it; None: GET
                 and HEAD are such. Another is repeated only where the tenant surely has not acted on it.
+            is_page: whether `Answer.data` may be decoded when it is used, and fail then; for pages read ahead.
 
         Raises:
             TenantUnavailableError: beyond the client's patience.
@@ -114,7 +116,8 @@ class Client:
             ConfigError: there are no credentials.
         """
         reads = method in {"GET", "HEAD"} if is_read is None else is_read
-        return self._transport.send(self._make(method, path, params, json, is_read=reads), self._authentication)
+        request = Request(method, *self._place(path), params, json, is_read=reads, is_page=is_page)
+        return self._transport.send(request, self._authentication)
 
     def get_feed(self, set_name: str) -> Answer:
         """Return the answer with the public job feed of this set, XML in its body; sent without credentials.
@@ -167,10 +170,8 @@ class Client:
         """Run a function on a worker thread; its result must not be waited for on a worker thread."""
         return self._pool.submit(function)
 
-    def _make(
-        self, method: str, path: str, params: Mapping[str, str | int] | None, json: Any, *, is_read: bool
-    ) -> Request:
-        """Return the request for a path or URL. Raises `UnexpectedAnswerError` for a URL of another origin."""
+    def _place(self, path: str) -> tuple[str, str]:
+        """Return URL and path of a path or URL. Raises `UnexpectedAnswerError` for a URL of another origin."""
         base_url = self._connection.base_url
         if path.startswith("/"):
             url = f"{base_url}{path}"
@@ -180,7 +181,7 @@ class Client:
             url = path
         else:
             raise UnexpectedAnswerError(f"A request to {origin_of(path)} was refused: the tenant is {self.origin}")
-        return Request(method, url, urlsplit(url).path, params, json, is_read)
+        return url, urlsplit(url).path
 
     def _authentication(self) -> Authenticator:
         """Return what holds the credentials. Raises `ConfigError` where they are not of the kind needed."""
@@ -195,7 +196,7 @@ class Client:
     def _log_in(self, method: str, path: str, body: dict[str, Any]) -> Answer:
         """Send a login call, which changes nothing that a repetition would spoil."""
         params, json = (body, None) if method == "GET" else (None, body)
-        return self._transport.send(self._make(method, path, params, json, is_read=True), None)
+        return self._transport.send(Request(method, *self._place(path), params, json), None)
 
 
 def _release(closed: threading.Event, pool: Pool, sessions: Sessions) -> None:

@@ -12,7 +12,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from hr4you.errors import TenantUnavailableError, TokenRefusedError
-from hr4you.http.answers import Answer, BodyError, decode_json, read_body
+from hr4you.http.answers import Answer, BodyError, read_body
 from hr4you.http.failures import raise_broken_answer, raise_for_status, raise_network_failure, read_request_id
 from hr4you.http.retry import Again, Gate, Patience, make_waits
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_NO_CONTENT = 204
-
 # A wait of this many seconds is worth a warning: somebody may wonder why nothing happens.
 _LONG_WAIT = 10.0
 
@@ -40,7 +38,9 @@ class Request:
         url: whole, of the tenant's origin.
         path: for messages; without the query.
         is_read: changes nothing, may be repeated whatever became of it.
-        is_json: whether the answer is to be decoded.
+        is_json: whether the answer is to be JSON.
+        is_page: whether JSON that looks whole is left undecoded, for the thread that uses it: many decoded pages
+            that wait for their turn cost more, in memory and in garbage collection, than as many bytes.
     """
 
     method: str
@@ -50,6 +50,7 @@ class Request:
     json: Any = None
     is_read: bool = True
     is_json: bool = True
+    is_page: bool = False
 
     @property
     def name(self) -> str:
@@ -154,15 +155,15 @@ class Transport:
         except (requests.RequestException, HTTPError, OSError) as error:
             raise_network_failure(error, request.name, self._connection.origin)
         raise_for_status(response, body, request.name, self._connection.origin, self._errors)
-        status, data = response.status_code, None
-        if request.is_json and problem is None and status != _NO_CONTENT:
+        answer = Answer(response.status_code, response.headers, body, response.url or request.url)
+        if problem is None and request.is_json and not (request.is_page and answer.looks_whole):
             try:
-                data = decode_json(body, response.headers.get("Content-Type", ""))
+                _ = answer.data
             except BodyError as error:
                 problem = error
         if problem is not None:
-            raise_broken_answer(problem, request.name, status, read_request_id(response.headers))
-        return Answer(status, response.headers, body, data, response.url or request.url)
+            raise_broken_answer(problem, request.name, answer.status, read_request_id(answer.headers))
+        return answer
 
 
 class _Tries:

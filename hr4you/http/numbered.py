@@ -13,6 +13,8 @@ from hr4you.http.pages import Fetched, Page, Params, Source
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from hr4you.http.answers import Answer
+
 # So many empty pages one after the other end a list, whatever its tenant says of its length.
 _EMPTY_PAGES: Final = 3
 
@@ -23,29 +25,34 @@ def read_numbered(source: Source, *, eager: bool) -> Iterator[Page]:
 
     parameter = source.pagination.page or source.pagination.offset
 
-    def ask(index: int) -> Fetched:
+    def ask(index: int) -> tuple[int, Answer | None]:
         try:
-            return source.fetch(numbers.params(index))
+            return index, source.ask(numbers.params(index))
         except NotFoundError:
             if index == 0:
                 raise
-            return Fetched([], None, None, None, None)  # some tenants say so that a list has ended before
+            return index, None  # some tenants say so that a list has ended before
 
-    def fetch(index: int) -> tuple[int, Fetched]:
-        return index, ask(index)
+    def read(index: int, answer: Answer | None) -> Fetched:
+        if answer is None:
+            return Fetched([], None, None, None, None)
+        return source.read(answer, numbers.params(index))
 
-    fetched = source.checked(ask(0), partial(ask, 0), parameter)
+    def ask_again(index: int) -> Fetched:
+        return read(*ask(index))
+
+    fetched = source.checked(ask_again(0), partial(ask_again, 0), parameter)
     numbers.begin(fetched)
     yield fetched.page(last=numbers.is_last(0, len(fetched.records)))
     previous = fetched
     while numbers.extend():
         rest = numbers.rest()
-        with closing(source.client.map_ordered(fetch, rest) if eager else (fetch(index) for index in rest)) as pages:
-            for index, found in pages:
-                fetched = found
+        with closing(source.client.map_ordered(ask, rest) if eager else (ask(index) for index in rest)) as pages:
+            for index, answer in pages:
+                fetched = read(index, answer)
                 if source.is_repeated(fetched) and numbers.is_clamped(previous, fetched):
                     return
-                fetched = source.checked(fetched, partial(ask, index), parameter)
+                fetched = source.checked(fetched, partial(ask_again, index), parameter)
                 previous = fetched
                 numbers.note(index, fetched)
                 if fetched.records:

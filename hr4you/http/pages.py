@@ -10,6 +10,7 @@ import msgspec
 from requests.utils import parse_header_links
 
 from hr4you.errors import UnexpectedAnswerError
+from hr4you.http.answers import BodyError
 from hr4you.http.redact import scrub
 from hr4you.settings import origin_of
 
@@ -90,18 +91,27 @@ class Source:
         """Method and path, for messages."""
         return f"{self._method} {self._path}"
 
-    def fetch(self, more: Params | None = None, url: str | None = None) -> Fetched:
+    def ask(self, more: Params | None = None, url: str | None = None, *, is_page: bool = True) -> Answer:
         """Ask for one page, by parameters or by its URL. Raises `HR4YouError`."""
         is_query = self._method == "GET"
         values = {**self._params, **(more or {})}
-        answer = self.client.request(
+        return self.client.request(
             self._method,
             url or self._path,
             params=values if is_query and url is None else None,
             json=None if is_query else values,
             is_read=True,
+            is_page=is_page,
         )
-        data, pagination = answer.data, self.pagination
+
+    def read(self, answer: Answer, more: Params | None = None, url: str | None = None) -> Fetched:
+        """Decode an answer; it is asked for again where that fails, the arguments are those of `ask`."""
+        try:
+            data = answer.data
+        except BodyError:
+            answer = self.ask(more, url, is_page=False)
+            data = answer.data
+        pagination = self.pagination
         records = self._records(data)
         if type(records) is not list or not all(type(record) is dict for record in records):
             raise UnexpectedAnswerError(
@@ -113,7 +123,7 @@ class Source:
             records,
             _count(pagination.total(data)) if pagination.total is not None else None,
             _count(pagination.last_page(data)) if pagination.last_page is not None else None,
-            self._find_next(answer),
+            self._find_next(answer, data),
             answer.date,
         )
 
@@ -155,14 +165,14 @@ class Source:
             f"Check {turned}in the contract's `pagination`: the tenant may turn pages in another way"
         )
 
-    def _find_next(self, answer: Answer) -> str | None:
+    def _find_next(self, answer: Answer, data: Any) -> str | None:
         """Return the next page's cursor or URL, None at the end. Raises `UnexpectedAnswerError` for another host."""
         kind = self.pagination.type
         if kind not in {"cursor", "link"}:
             return None
         found: Any = None
         if self.pagination.next is not None:
-            found = self.pagination.next(answer.data)
+            found = self.pagination.next(data)
         elif kind == "link":
             links = parse_header_links(answer.headers.get("Link", ""))
             found = next((link["url"] for link in links if "next" in link.get("rel", "").lower().split()), None)

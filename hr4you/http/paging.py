@@ -6,13 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from hr4you.http.numbered import read_numbered
-from hr4you.http.pages import Fetched, Page, Source
+from hr4you.http.pages import Fetched, Page, Params, Source
 from hr4you.http.pool import is_worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from hr4you.contract import Expression, Pagination
+    from hr4you.http.answers import Answer
     from hr4you.http.client import Client
 
 __all__ = ["Page", "read_pages"]
@@ -62,16 +63,23 @@ def _read_chained(source: Source, *, eager: bool) -> Iterator[Page]:
     is_cursor = source.pagination.type == "cursor"
     parameter = source.pagination.cursor or "next"
 
-    def fetch(position: str) -> Fetched:
-        return source.fetch({parameter: position}) if is_cursor else source.fetch(url=position)
+    def place(position: str | None) -> tuple[Params | None, str | None]:
+        if position is None:
+            return None, None
+        return ({parameter: position}, None) if is_cursor else (None, position)
+
+    def ask(position: str | None) -> Answer:
+        return source.ask(*place(position))
+
+    def fetch(position: str | None, answer: Answer | None = None) -> Fetched:
+        return source.read(answer or ask(position), *place(position))
 
     known: set[str] = set()
     empty = 0
-    fetched = source.fetch()
     position: str | None = None
+    fetched = fetch(position)
     while True:
-        ask_again = partial(fetch, position) if position is not None else source.fetch
-        fetched = source.checked(fetched, ask_again, parameter)
+        fetched = source.checked(fetched, partial(fetch, position), parameter)
         position = fetched.next
         empty = 0 if fetched.records else empty + 1
         if position is None:
@@ -80,11 +88,12 @@ def _read_chained(source: Source, *, eager: bool) -> Iterator[Page]:
         if position in known or empty > _EMPTY_PAGES:
             raise source.circle(parameter)
         known.add(position)
-        ahead = source.client.submit(partial(fetch, position)) if eager else None
+        ahead = source.client.submit(partial(ask, position)) if eager else None
         try:
             yield fetched.page(last=False)
         except BaseException:
             if ahead is not None:
                 ahead.cancel()
             raise
-        fetched = ahead.result() if ahead is not None else fetch(position)
+        del fetched  # the page that was used makes room before the next one is decoded
+        fetched = fetch(position, ahead.result() if ahead is not None else None)
