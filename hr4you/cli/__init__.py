@@ -11,7 +11,7 @@ from typing import Final, NoReturn
 
 import click
 
-from hr4you.errors import HR4YouError
+from hr4you.errors import ConfigError, HR4YouError
 
 GROUP: Final = "hr4you.commands"
 _OWN: Final = {"contract": "hr4you.cli.contract:contract"}
@@ -46,16 +46,14 @@ def _missing(command: str, package: str) -> click.Command:
     """What stands for a command whose packages are not installed."""
 
     def tell() -> NoReturn:
-        raise click.ClickException(
-            f"`{command}` needs `{package}`, which is not installed: pip install 'tap-hr4you[{command}]'"
-        )
+        raise ConfigError(f"`{command}` needs `{package}`, which is not installed: pip install 'tap-hr4you[{command}]'")
 
     return click.Command(
         command,
         callback=tell,
         help=f"(needs the extra `{command}`)",
         context_settings={"ignore_unknown_options": True},
-        params=[click.Argument(["ignored"], nargs=-1)],
+        params=[click.Argument(["ignored"], nargs=-1, expose_value=False)],
     )
 
 

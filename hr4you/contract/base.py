@@ -110,7 +110,7 @@ def check_template(path: str, holes: set[str], *place: str) -> None:
         Faults: at ``place``.
     """
     found = set(HOLE.findall(path))
-    if found != holes:
+    if found != holes or set(HOLE.sub("", path)) & set("{}"):
         expected = f"a path with {one_of('{' + hole + '}' for hole in sorted(holes))}" if holes else "no placeholder"
         raise fault(f"expected {expected}, as in `applicants{'/{id}' if holes else ''}`", *place)
     if "://" in path or path.startswith("//"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -46,10 +47,16 @@ def load_document(paths: Sequence[Path | str] = ()) -> Document:
     Raises:
         ContractError: a file cannot be read.
     """
-    merged = read_document(DEFAULT, DEFAULT_NAME)
+    merged = _read_default()
     for path in paths:
         merged = merge(merged, read_document(Path(path)))
     return merged
+
+
+@functools.lru_cache(maxsize=1)
+def _read_default() -> Document:
+    """The default, which nothing may change: `merge` and `compile_document` work on copies."""
+    return read_document(DEFAULT, DEFAULT_NAME)
 
 
 def compile_document(document: Document) -> Contract:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any, ClassVar, Final, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -126,6 +127,7 @@ class Contract(Model):
                         name,
                         word,
                     )
+            _refuse_doubles(name, words)
 
     def pagination_of(self, listing: Listing) -> Pagination:
         """How a list is paged: its own way, or the API's."""
@@ -171,3 +173,15 @@ class Contract(Model):
 
 def _dump(resource: Resource) -> dict[str, Any]:
     return resource.model_dump(mode="json", exclude={"provenance"}, exclude_defaults=True)
+
+
+def _refuse_doubles(vocabulary: str, words: Mapping[str, tuple[str, ...]]) -> None:
+    """Refuse a tenant's word that stands for two unified words: which of them is meant?"""
+    from hr4you.mapping.text import fold  # noqa: PLC0415  # the mapping imports the contract
+
+    meanings: dict[str, str] = {}
+    for word, spellings in words.items():
+        for spelling in spellings:
+            if meanings.setdefault(fold(spelling), word) != word:
+                first = meanings[fold(spelling)]
+                raise fault(f"`{spelling}` stands under `{first}` already", "vocabularies", vocabulary, word)
