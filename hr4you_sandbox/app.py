@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import traceback
 from typing import TYPE_CHECKING, NamedTuple
 
 from hr4you_sandbox.answers import Answer, RefusalError
@@ -85,6 +86,9 @@ class App:
             return route.handler(tenant, request, match)
         except RefusalError as refusal:
             return dialect.error(refusal)
+        except Exception:  # noqa: BLE001  # a server outlives what it did not foresee, and shows it to whoever runs it
+            traceback.print_exc()
+            return dialect.error(RefusalError(500, "Unerwarteter Fehler."))
 
     def _reads(self) -> list[Route]:
         routes = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -49,6 +49,13 @@ def sandbox(
 ) -> None:
     """Serve a made-up HR4YOU tenant on this machine, until Ctrl-C."""
     try:
+        _serve(port, latency_ms, faults, candidates=candidates, seed=seed, dialect=dialect, order=order, db=db)
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+
+
+def _serve(port: int, latency_ms: int, faults: Path | None, **data: Any) -> None:
+    try:
         from hr4you_sandbox import front, server, tenant  # noqa: PLC0415  # the extra may be missing
     except ModuleNotFoundError as error:
         raise click.ClickException(
@@ -62,18 +69,16 @@ def sandbox(
             f"port {port} cannot be used ({error.strerror}): is another sandbox running? Choose another with --port"
         ) from None
     try:
-        made = tenant.Tenant(candidates=candidates, seed=seed, dialect=dialect, order=order, faults=plan, db=db)
+        made = tenant.Tenant(faults=plan, **data)
     except tenant.StorageError as error:
         plug.close()
         raise click.ClickException(str(error)) from None
     address = f"http://{server.HOST}:{plug.getsockname()[1]}"
-    login = "user and password: sandbox" if dialect == "legacy" else "token: sandbox"
+    login = "user and password: sandbox" if data["dialect"] == "legacy" else "token: sandbox"
     count = len(made.store.tables["applicants"].ids)
     click.echo(f"HR4YOU sandbox on {address}/ ({count} candidates, {login}). Ctrl-C ends it.", err=True)
     try:
         server.Server(front.Front(made, latency=latency_ms / 1_000)).run([plug])
-    except KeyboardInterrupt:
-        sys.exit(_INTERRUPTED)
     finally:
         made.close()
 

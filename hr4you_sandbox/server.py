@@ -61,6 +61,7 @@ class Server(uvicorn.Server):
                 proxy_headers=False,
                 server_header=False,
                 date_header=False,
+                timeout_keep_alive=75,  # as web servers in front of tenants do; 5 would be a fault of its own
                 timeout_graceful_shutdown=1,
             )
         )

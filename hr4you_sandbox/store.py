@@ -48,6 +48,7 @@ class Table:
     def write(self, item: WireObject) -> int:
         """Keep an object under the id that it carries; its id."""
         object_id: int = item[self.kind.id_key]
+        changed = int(parse_time(item.get("updatedAt") or item["createdAt"]))
         if object_id not in self.rows:
             if not self.ids or object_id > self.ids[-1]:
                 self.ids.append(object_id)
@@ -55,7 +56,7 @@ class Table:
                 insort(self.ids, object_id)
             self.next_id = max(self.next_id, object_id + 1)
         self.rows[object_id] = encode(item)
-        self.changed[object_id] = int(parse_time(item.get("updatedAt") or item["createdAt"]))
+        self.changed[object_id] = changed
         self._moved()
         return object_id
 
@@ -142,18 +143,13 @@ class Store:
         return self.put(kind, item)
 
     def patch(self, kind: str, object_id: int, changes: WireObject) -> WireObject | None:
-        """Change keys of an object and set its updatedAt to now; None: there is no such object.
-
-        An updatedAt among the changes is taken if it is another than the object has: who sends back a whole object
-        with one key changed means no time, who sends a time means it.
-        """
+        """Change keys of an object; its updatedAt is now unless the changes say when. None: there is no such object."""
         item = self.tables[kind].get(object_id)
         if item is None:
             return None
-        before = item.get("updatedAt")
-        item.update(changes)
-        if before is not None and item.get("updatedAt") in {None, before}:
+        if "updatedAt" in item:
             item["updatedAt"] = self.now()
+        item.update(changes)
         item[self.tables[kind].kind.id_key] = object_id
         return self.put(kind, item)
 

@@ -59,6 +59,13 @@ def test_a_patch_sets_the_time_of_change_to_the_servers_second() -> None:
         assert sandbox.patch("applicants", 1002, applicantId=9)["applicantId"] == 1002
 
 
+def test_a_time_that_is_none_is_refused_and_changes_nothing(strangers: Caller, sandbox: Sandbox) -> None:
+    before = sandbox.objects("jobs")
+    assert strangers("PATCH", "/sandbox/objects/jobs/201", json={"updatedAt": "gestern"}).status_code == 422
+    assert strangers("POST", "/sandbox/objects/jobs", json={"updatedAt": 5}).status_code == 422
+    assert sandbox.objects("jobs") == before
+
+
 def test_a_delete_removes_this_object_and_no_other(call: Caller, sandbox: Sandbox) -> None:
     before = sandbox.stats()["objects"]
     sandbox.delete("applicants", 1002)

@@ -133,6 +133,8 @@ def test_the_control_api_takes_the_names_of_both_wires(sandbox: Sandbox) -> None
     assert (job["zustand"], job["sichtbar"]) == ("aktiv", "extern")
     whole = sandbox.objects("bewerber")[5]
     assert {**sandbox.patch("bewerber", whole["nr"], **whole), "geaendert": 0} == {**whole, "geaendert": 0}
+    second_pass = sandbox.objects("bewerber")[4]
+    assert sandbox.patch("bewerber", 1005, **second_pass)["geaendert"] > "2026"
 
 
 def test_writes_are_not_offered(logged_in: Caller) -> None:
