@@ -10,9 +10,7 @@ VENV := .venv
 MELTANO := $(VENV)/meltano
 WORKERS ?= 2
 
-# The versions that were tested together; pip and uv read one variable each.
-export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
-export UV_CONSTRAINT := $(CURDIR)/constraints.txt
+INSTALL := $(VENV)/bin/uv pip install --quiet --constraint constraints.txt
 export MELTANO_SEND_ANONYMOUS_USAGE_STATS := false
 unexport VIRTUAL_ENV
 
@@ -33,7 +31,7 @@ unit: $(VENV)/.dev
 	$(VENV)/bin/pytest -q -n $(WORKERS) -m "not e2e"
 
 e2e: $(VENV)/.dev $(MELTANO)/.installed
-	$(VENV)/bin/pytest -q -n $(WORKERS) -m e2e
+	$(VENV)/bin/pytest -q -n $(WORKERS) --dist loadfile -m e2e
 
 clean:
 	rm -rf $(VENV) .demo .meltano output .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -46,16 +44,16 @@ $(VENV)/.uv:
 	@touch $@
 
 $(VENV)/.sandbox: $(VENV)/.uv pyproject.toml constraints.txt
-	@$(VENV)/bin/uv pip install --quiet --python $(VENV) --editable '.[sandbox]'
+	@$(INSTALL) --python $(VENV) --editable '.[sandbox]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.sandbox
-	@$(VENV)/bin/uv pip install --quiet --python $(VENV) --group dev
+	@$(INSTALL) --python $(VENV) --group dev
 	@touch $@
 
 # Meltano has dependencies of its own that must not mix with the plugin's.
 $(MELTANO)/.installed: $(VENV)/.uv constraints.txt
 	@echo "Installing Meltano in $(MELTANO)"
 	@$(VENV)/bin/uv venv --quiet --allow-existing --python $(VENV)/bin/python $(MELTANO)
-	@$(VENV)/bin/uv pip install --quiet --python $(MELTANO) meltano
+	@$(INSTALL) --python $(MELTANO) meltano
 	@touch $@
