@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MODELS: Final = ("job", "candidate", "application")
 """Models whose records carry custom fields."""
 
+_MAX_KINDS: Final = 1_000
+
 
 class Native(NamedTuple):
     """A key or path of the tenant's own object, named in a setting.
@@ -121,6 +123,7 @@ class TenantFields:
     def __init__(self, model: str, place: ListPlace | None, types: Vocabulary, findings: Findings) -> None:
         self._prefix = f"{model}:"
         self._types = types
+        self._kinds: dict[str, str] = {}
         self._findings = findings
         self._get_list = None if place is None else getter(place.each)
         parts = {} if place is None else place.fields
@@ -174,13 +177,14 @@ class TenantFields:
         return entries
 
     def _custom(self, key: str, element: Any, value: Any) -> dict[str, str | None]:
-        label = self._label(element)
+        label, kind = self._label(element), self._type(element)
+        value_type = self._kinds.get(kind) if type(kind) is str else None
         return {
             "id": self._prefix + key,
             "key": key,
             "label": (label.strip() or None) if type(label) is str else to_text(label),
             "type": "CUSTOM",
-            "value_type": self._value_type(self._type(element)),
+            "value_type": value_type or self._value_type(kind),
             "value": to_json_text(value),
         }
 
@@ -194,13 +198,15 @@ class TenantFields:
             "value": to_json_text(value),
         }
 
-    def _value_type(self, value: Any) -> str | None:
-        word = value if type(value) is str else to_word(value)
-        if not word:
+    def _value_type(self, kind: Any) -> str | None:
+        word = to_word(kind)
+        if word is None:
             return None
         found = self._types.find(word)
-        if found is None and word.strip():
-            self._findings.note_unmapped("value_type", word.strip())
+        if found is None:
+            self._findings.note_unmapped("value_type", word)
+        elif isinstance(kind, str) and len(self._kinds) < _MAX_KINDS:
+            self._kinds[kind] = found
         return found
 
 

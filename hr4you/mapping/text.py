@@ -35,12 +35,12 @@ def to_text(value: Any) -> str | None:
 
 def to_json_text(value: Any) -> str | None:
     """A value of any kind as text: objects and lists as compact JSON, booleans ``true``/``false``, None for nothing."""
-    if value is None:
-        return None
     if isinstance(value, str):
         return value.strip() or None
-    if value is True:
-        return "true"
-    if value is False:
-        return "false"
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
     return _encode(value).decode()
