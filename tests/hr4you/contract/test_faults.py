@@ -131,8 +131,7 @@ def told(tmp_path: Path, *texts: str) -> str:
             "path",
         ),
         (
-            "actions:\n  create_candidate:\n    steps:\n      applicant:\n        request:\n"
-            "          body: {a: {b: 'x['}}",
+            "actions:\n  create_candidate:\n    steps:\n      applicant:\n        request:\n           body: {a: 'x['}",
             6,
             "actions.create_candidate.steps.0.request.body: expected an expression",
         ),
