@@ -199,6 +199,11 @@ def test_a_key_that_no_path_can_spell_is_found_all_the_same() -> None:
     assert custom({"salary": "Gehalt (brutto)"}, **{"Gehalt (brutto)": 2}) == {"salary": 2}
 
 
+def test_of_two_fields_with_one_key_the_first_counts() -> None:
+    fields = [{"key": "cf_1", "value": 1}, {"key": "cf_1", "value": 2}]
+    assert custom({"x": "cf_1"}, customFields=fields) == {"x": 1}
+
+
 def test_models_may_be_named_as_their_streams() -> None:
     mappings = {"applications": {"state": "status"}, "application": {"job": "jobId"}, "jobs": {"x": "y"}}
     assert mapper("applications", custom_field_mappings=mappings)(APPLICATION)["custom_fields"] == {
