@@ -79,6 +79,13 @@ def test_the_kind_of_a_field_is_read_in_german_and_english(word: str | None, val
     assert not subject.unmapped
 
 
+def test_the_contract_s_words_for_kinds_go_before_the_usual_ones() -> None:
+    override = "vocabularies: {value_type: {SELECT: [Sternzeichen], MULTI_SELECT: [Auswahl]}}"
+    fields = [{"key": word, "type": word} for word in ("Sternzeichen", "Auswahl", "Datum")]
+    record = mapped("candidates", override=override, customFields=fields)
+    assert [field["value_type"] for field in record["integration_fields"]] == ["SELECT", "MULTI_SELECT", "DATE"]
+
+
 def test_an_unknown_kind_is_null_and_counted() -> None:
     subject = mapper("candidates")
     fields = [{"key": key, "value": 1, "type": " Sternzeichen "} for key in ("cf_1", "cf_2")]
