@@ -101,7 +101,8 @@ def read_body(raw: BaseHTTPResponse, *, deadline: float, clock: Callable[[], flo
         clock: in seconds.
 
     Raises:
-        BodyError: the time is over, or what came cannot be unpacked.
+        TimeoutError: the time is over.
+        BodyError: what came cannot be unpacked.
         HTTPError: of urllib3: the connection broke.
     """
     connection = getattr(raw, "connection", None)
@@ -112,7 +113,7 @@ def read_body(raw: BaseHTTPResponse, *, deadline: float, clock: Callable[[], flo
     while True:
         left = deadline - clock()
         if left <= 0:
-            raise BodyError("an answer that takes longer than `request_timeout`")
+            raise TimeoutError
         if sock is not None:
             with contextlib.suppress(OSError):  # closed by the other side: the read will tell
                 sock.settimeout(left)

@@ -116,6 +116,8 @@ class Transport:
     def _wait(self, again: Again, tries: _Tries, sent_at: float) -> None:
         """Wait before a repetition, or raise the request's error where patience is over."""
         allowed = self._connection.max_retries
+        if again.is_busy and not again.executed and tries.has_progress(self._gate.successes):
+            tries.count -= 1  # the others' requests are served meanwhile, so this one's turn comes too
         seconds = tries.next_wait(again, allowed, is_proven=self._is_proven)
         level = logging.WARNING if seconds >= _LONG_WAIT else logging.INFO
         _log.log(level, "%s Repetition %d of %d in %.1f s.", _sentence(again), tries.count, allowed, seconds)
@@ -180,6 +182,7 @@ class _Tries:
     def __init__(self, request: Request, patience: Patience) -> None:
         self.count = 0
         self._dubious = 0
+        self._successes = 0
         self._is_read = request.is_read
         self._patience = patience
         self._next_wait = make_waits(patience)
@@ -191,6 +194,11 @@ class _Tries:
         if self._end is None:
             self._end = now + self._patience.total
         return min(self._end, now + timeout)
+
+    def has_progress(self, successes: int) -> bool:
+        """Whether there were successes since this was asked last."""
+        before, self._successes = self._successes, successes
+        return successes != before
 
     def next_wait(self, again: Again, allowed: int, *, is_proven: bool) -> float:
         """Return how long to wait before the next repetition.

@@ -77,14 +77,15 @@ def raise_network_failure(error: Exception, what: str, origin: str) -> NoReturn:
         host = urlsplit(origin).hostname
         message = f"{origin} cannot be reached: there is no host {host}, or the name service is down. {_CHECK_ADDRESS}"
         raise Again(TenantUnavailableError(message), executed=False, is_dubious=True) from None
-    if is_any(requests.exceptions.ConnectTimeout, low.ConnectTimeoutError):
-        reason = "it does not answer in time"
-    elif is_any(low.ProxyError, requests.exceptions.ProxyError):
+    if is_any(low.ProxyError, requests.exceptions.ProxyError):
         reason = "the proxy does not let through"
-    elif is_any(low.NewConnectionError):
+    elif is_any(low.NewConnectionError):  # in urllib3 a kind of ConnectTimeoutError
         reason = "it refuses connections" if is_any(ConnectionRefusedError) else "no connection comes about"
+    elif is_any(requests.exceptions.ConnectTimeout, low.ConnectTimeoutError):
+        reason = "it does not answer in time"
     else:
-        reason = "an answer in time is missing" if is_any(low.ReadTimeoutError) else "the connection broke off"
+        is_slow = is_any(low.ReadTimeoutError, TimeoutError)
+        reason = "the answer did not come within `request_timeout`" if is_slow else "the connection broke off"
         raise Again(TenantUnavailableError(f"{what}: {reason} ({origin}). {_LATER}")) from None
     message = f"{origin} cannot be reached: {reason}. {_CHECK_ADDRESS}"
     raise Again(TenantUnavailableError(message), executed=False, is_dubious=True) from None

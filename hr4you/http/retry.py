@@ -100,6 +100,9 @@ class Gate:
         interval: between two requests, in seconds; 0: no limit.
         patience: clock and sleep.
         closed: set when the client is closed.
+
+    Attributes:
+        successes: of all threads; tells whether the tenant serves any.
     """
 
     _FIRST_SPACE = 0.25
@@ -107,6 +110,7 @@ class Gate:
     _SHRINK = 0.95
 
     def __init__(self, interval: float, patience: Patience, closed: threading.Event) -> None:
+        self.successes = 0
         self._interval = interval
         self._clock = patience.clock
         self._sleep: Callable[[float], object] = patience.sleep or closed.wait
@@ -147,6 +151,7 @@ class Gate:
 
     def note_success(self) -> None:
         """Let requests come a little closer together again."""
+        self.successes += 1  # not exact between threads, and need not be
         if self._space:
             with self._lock:
                 self._space *= self._SHRINK
