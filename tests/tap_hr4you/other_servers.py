@@ -48,4 +48,5 @@ def by_id(run: TapRun, stream: str) -> dict[str, dict[str, Any]]:
 
 def assert_has(record: dict[str, Any], expected: dict[str, Any]) -> None:
     """Compare only the fields that are expected."""
-    assert {name: record[name] for name in expected} == expected
+    found = {name: record[name] for name in expected}
+    assert found == expected, f"{found} is not {expected}"

@@ -81,6 +81,7 @@ def _body_difference(pair: Pair, request: dict[str, Any]) -> str | None:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # headers and body in one packet: otherwise each answer waits 40 ms for an acknowledgement
     replay: Replay
 
     def _serve(self) -> None:
