@@ -90,7 +90,7 @@ class Transport:
             HR4YouError: as `Client.request`.
         """
         authenticator = authentication() if authentication is not None else None
-        tries = _Tries(request, self._patience)
+        tries = _Tries(request, self._patience, self._gate.successes)
         is_renewed = False
         while True:
             sent_at = self._gate.enter()
@@ -116,7 +116,7 @@ class Transport:
     def _wait(self, again: Again, tries: _Tries, sent_at: float) -> None:
         """Wait before a repetition, or raise the request's error where patience is over."""
         allowed = self._connection.max_retries
-        if again.is_busy and not again.executed and tries.has_progress(self._gate.successes):
+        if allowed and again.is_busy and not again.executed and tries.has_progress(self._gate.successes):
             tries.count -= 1  # the others' requests are served meanwhile, so this one's turn comes too
         seconds = tries.next_wait(again, allowed, is_proven=self._is_proven)
         level = logging.WARNING if seconds >= _LONG_WAIT else logging.INFO
@@ -174,15 +174,16 @@ class _Tries:
     Args:
         request: is told whether it may be repeated.
         patience: how long in all.
+        successes: of all threads so far.
 
     Attributes:
         count: of the repetitions.
     """
 
-    def __init__(self, request: Request, patience: Patience) -> None:
+    def __init__(self, request: Request, patience: Patience, successes: int) -> None:
         self.count = 0
         self._dubious = 0
-        self._successes = 0
+        self._successes = successes
         self._is_read = request.is_read
         self._patience = patience
         self._next_wait = make_waits(patience)

@@ -116,7 +116,7 @@ def serving(answer: Callable[[Asked], Reply] | list[Reply]) -> Iterator[Tenant]:
             pass
 
     server = Server(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.002}, daemon=True)
     thread.start()
     try:
         yield Tenant(f"http://127.0.0.1:{server.server_port}", asked, stopped)
