@@ -58,7 +58,7 @@ def german_tenant() -> Iterator[german.GermanTenant]:
                     "zip_code": "50667",
                 },
                 "custom_fields": {},
-                "integration_fields": [],
+                "integration_fields": None,  # this tenant's jobs have no fields of its own at all
                 "opened_at": "2024-05-31T22:00:00.000000+00:00",
                 "closed_at": "2024-12-31T22:59:59.999999+00:00",
                 "contact_id": "acme:user:1",
