@@ -1,4 +1,4 @@
-"""Settings from environment variables, typed by their JSON schemas."""
+"""Settings that come as text, from environment variables above all, typed by their JSON schemas."""
 
 from __future__ import annotations
 
@@ -43,6 +43,22 @@ def read_environment(
             if text.strip():
                 found[name] = _convert(text, schema, variable)
     return found
+
+
+def read_texts(config: Mapping[str, Any], properties: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the settings of a config file whose texts stand for numbers and the like, in the types of their schemas.
+
+    Tools that keep settings as text hand them over so: Meltano 4.4 fails on settings of its kind ``decimal``, which
+    leaves text for a ratio such as ``0.5``.
+
+    Raises:
+        ConfigError: a text is not of the setting's type; names the setting, not its content.
+    """
+    return {
+        name: _convert(config[name], schema, f"`{name}`")
+        for name, schema in properties.items()
+        if isinstance(config.get(name), str) and "string" not in schema.get("type", "string")
+    }
 
 
 def _convert(text: str, schema: Mapping[str, Any], variable: str) -> Any:

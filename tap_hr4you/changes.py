@@ -74,40 +74,33 @@ class Changes:
         self._hashes: dict[str, int] = dict(state.hashes or {})
         self._any_emitted = False
 
-    def changed_at(self, remote_id: str, wire: Mapping[str, Any], wire_time: str | None) -> str | None:
+    def changed_at(
+        self, remote_id: str, wire: Mapping[str, Any], wire_time: str | None, *, is_new: bool = False
+    ) -> str | None:
         """Return when this record last changed (UTC text), or None where it is not to be emitted.
 
         Args:
             remote_id: the wire id as text.
             wire: the object as it came.
             wire_time: the tenant's own time of change as UTC text, None where it gives none.
+            is_new: no run before has read it, or it was marked as deleted since: it is emitted whatever its age.
         """
         if not self._timed:
             return self._by_content(remote_id, wire)
         again = remote_id in self._read
         self._read.add(remote_id)
+        is_new = is_new and not again
         if wire_time is None:
-            return self._by_window(wire, self.started, kept_until=_ALWAYS)
+            return self._by_window(wire, self.started, kept_until=_ALWAYS, is_new=is_new)
         if self._newest is None or wire_time > self._newest:
             self._newest = wire_time
         if again and wire_time < self.started:
             return None
-        if wire_time < max(self._not_before or "", self._read_from or ""):
+        if not is_new and wire_time < max(self._not_before or "", self._read_from or ""):
             return None
-        if self._read_from is None and self._floor is not None and wire_time < self._floor:
+        if self._floor is not None and wire_time < self._floor and (self._read_from is None or is_new):
             return wire_time  # nobody will read it again: a digest would be for nothing
-        return self._by_window(wire, wire_time, kept_until=wire_time)
-
-    def added_at(self, remote_id: str, wire: Mapping[str, Any], wire_time: str | None) -> str:
-        """Return when a record changed that the tenant lists and no run has read: it is emitted whatever its age."""
-        if not self._timed:
-            self._hashes[remote_id] = digest(wire, self._volatile)
-            self._any_emitted = True
-            return self.started
-        self._read.add(remote_id)
-        if wire_time is None or self._floor is None or wire_time >= self._floor:
-            self._window[digest(wire, self._volatile)] = wire_time or _ALWAYS
-        return wire_time or self.started
+        return self._by_window(wire, wire_time, kept_until=wire_time, is_new=is_new)
 
     def end_page(self) -> None:
         """Move the look-back's floor up, so that digests are only taken where the next run will read again."""
@@ -158,11 +151,11 @@ class Changes:
         self._any_emitted = True
         return self.started
 
-    def _by_window(self, wire: Mapping[str, Any], changed_at: str, *, kept_until: str) -> str | None:
+    def _by_window(self, wire: Mapping[str, Any], changed_at: str, *, kept_until: str, is_new: bool) -> str | None:
         found = digest(wire, self._volatile)
         repeated = found in self._window or (not self._everything and found in self._state.seen)
         self._window[found] = kept_until
-        return None if repeated else changed_at
+        return None if repeated and not is_new else changed_at
 
     def _bookmark(self) -> str | None:
         """max(previous, min(newest seen, start of the crawl)): it never goes back, and never passes what was read."""

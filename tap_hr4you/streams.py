@@ -63,20 +63,19 @@ class ModelStream(RecordStream):
         """Yield the records of this run and call `finish` behind the last one."""
         raise NotImplementedError
 
-    def emit(self, mapper: RecordMapper, changes: Changes, item: Item, *, added: bool = False) -> Record | None:
+    def emit(self, mapper: RecordMapper, changes: Changes, item: Item, *, is_new: bool = False) -> Record | None:
         """Return the finished record, None where nothing changed.
 
         Args:
             mapper: makes the record.
             changes: decides.
             item: what was read; it has an id.
-            added: it is listed and no run has read it: emit it whatever its age.
+            is_new: no run before has read it: emit it whatever its age.
         """
         remote_id, wire, parent_id = item
         assert remote_id is not None  # noqa: S101  # the caller's loop has left those out
         record = mapper(wire)
-        decide = changes.added_at if added else changes.changed_at
-        changed_at = decide(remote_id, wire, record["changed_at"])
+        changed_at = changes.changed_at(remote_id, wire, record["changed_at"], is_new=is_new)
         if changed_at is None:
             return None
         record["changed_at"] = changed_at
@@ -188,8 +187,10 @@ class ResourceStream(ModelStream):
                 )
             for item in items:
                 if item.remote_id is None:
-                    mapper.notices["without an id"] += 1
-                elif record := self.emit(mapper, changes, item):
+                    mapper.notices["left out, as it has no id"] += 1
+                    continue
+                is_new = state.ids is not None and item.remote_id not in state.ids
+                if record := self.emit(mapper, changes, item, is_new=is_new):
                     crawl.late_changes |= record["changed_at"] >= changes.started and mapper.is_timed
                     yield record
             changes.end_page()
@@ -214,7 +215,7 @@ class ResourceStream(ModelStream):
                 verdict = judge(self.name, ids, listed, limits=self.tap.settings.limits, still_there=still_there)
                 for items in reader.fetch(verdict.added):
                     for item in items:
-                        if item.remote_id is not None and (record := self.emit(mapper, changes, item, added=True)):
+                        if item.remote_id is not None and (record := self.emit(mapper, changes, item, is_new=True)):
                             ids.add(item.remote_id)
                             yield record
                 gone, checked = verdict.gone, verdict.trusted
@@ -255,7 +256,10 @@ class FeedJobs(ModelStream):
         for wire in postings:
             remote_id = mapper.remote_id(wire)
             if remote_id is None:
-                mapper.notices["without an id"] += 1
+                mapper.notices["left out, as it has no id"] += 1
+                continue
+            if remote_id in ids:  # one of them must win, or both would come in every run
+                mapper.notices["left out, as a posting before it has the same id"] += 1
                 continue
             ids.add(remote_id)
             if record := self.emit(mapper, changes, Item(remote_id, wire, None)):

@@ -16,12 +16,13 @@ from singer_sdk.plugin_base import JSONSchemaValidator, _ConfigInput
 
 from hr4you.contract import Contract, load_contract
 from hr4you.crawl import Pass
+from hr4you.environment import read_environment, read_texts
 from hr4you.errors import ConfigError, ForbiddenError, HR4YouError, StateError
 from hr4you.feed import FeedMapper, read_feed
 from hr4you.http import Client
 from hr4you.mapping import RecordMapper
 from hr4you.resources import Reader
-from hr4you.settings import Connection, read_environment
+from hr4you.settings import Connection
 from tap_hr4you.schemas import STREAMS
 from tap_hr4you.settings import PROPERTIES, TapSettings
 from tap_hr4you.state import StreamState, read_states
@@ -102,12 +103,18 @@ class TapHR4YOU(Tap):
 
     def feed_mapper(self, fields: Iterable[str]) -> FeedMapper:
         """Return what makes ``jobs`` records of postings."""
-        return FeedMapper(self.contract, self.connection.tenant, properties=set(fields))
+        return FeedMapper(
+            self.contract,
+            self.connection.tenant,
+            custom_field_mappings=self.settings.custom_field_mappings,
+            integration_fields_include=self.settings.integration_fields_include,
+            properties=set(fields),
+        )
 
     def read_feed(self) -> tuple[datetime, list[dict[str, Any]]]:
         """Return the tenant's clock and all postings of the public job feed."""
         answer = self.client.get_feed(self.settings.feed_set)
-        return answer.date or datetime.now(timezone.utc), read_feed(answer.body)
+        return answer.date or datetime.now(timezone.utc), read_feed(answer.body, answer.headers.get("Content-Type"))
 
     @cached_property
     def _stage_names(self) -> dict[str, str]:
@@ -165,6 +172,7 @@ class TapHR4YOU(Tap):
     def _validate_config(self, *, raise_errors: bool = True) -> list[str]:  # noqa: ARG002  # wrong types never pass
         """Check the settings' types; the SDK's message would print the value, which may be a token."""
         self.append_builtin_config(self.config_jsonschema)
+        self._config |= read_texts(self._config, self.config_jsonschema["properties"])
         for error in JSONSchemaValidator(self.config_jsonschema).iter_errors(self._config):
             setting = ".".join(map(str, error.path))
             expected = error.schema.get("enum") or error.schema.get("type")

@@ -29,8 +29,9 @@ SDK_SETTINGS = {
 }
 """What every tap of the Meltano SDK has; Meltano and the SDK document them."""
 
-KINDS = {"string": "string", "integer": "integer", "number": "decimal", "boolean": "boolean", "object": "object"}
-# Settings that take a path or a list of paths are given to Meltano as text: a plain path is the usual case.
+KINDS = {"string": "string", "integer": "integer", "number": "string", "boolean": "boolean", "object": "object"}
+"""Numbers are text: Meltano 4.4 fails on its own kind `decimal` as soon as a value is set. So is `contract`, a path or
+a list of paths."""
 
 
 def readme_table() -> str:
@@ -55,7 +56,8 @@ def meltano_settings() -> list[dict[str, Any]]:
         if schema.get("secret"):
             setting["sensitive"] = True
         if "default" in schema:
-            setting["value"] = schema["default"]
+            is_text = setting["kind"] == "string"
+            setting["value"] = str(schema["default"]) if is_text else schema["default"]
         setting["label"] = name.replace("_", " ").capitalize().replace("Api", "API").replace("url", "URL")
         setting["description"] = schema["description"]
         settings.append(setting)
@@ -83,7 +85,7 @@ def test_meltano_yml_lists_every_setting_and_capability() -> None:
 
 
 def sorted_capabilities() -> list[str]:
-    order = "about catalog discover state test stream-maps schema-flattening structured-logging".split()
+    order = ["about", "catalog", "discover", "state", "test", "stream-maps", "schema-flattening", "structured-logging"]
     assert {capability.value for capability in TapHR4YOU.capabilities} == set(order)
     return order
 

@@ -8,36 +8,36 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 ROOT = Path(__file__).resolve().parents[2]
 MELTANO = ROOT / ".venv" / "meltano" / "bin" / "meltano"
 
+[EXTRACTOR] = yaml.safe_load((ROOT / "meltano.yml").read_text(encoding="utf-8"))["plugins"]["extractors"]
 PROJECT = {
     "default_environment": "test",
     "environments": [{"name": "test"}],
     "send_anonymous_usage_stats": False,
     "plugins": {
-        "extractors": [
-            {
-                "name": "tap-hr4you",
-                "namespace": "tap_hr4you",
-                "pip_url": f"-e {ROOT}",
-                "executable": "tap-hr4you",
-            }
-        ],
+        "extractors": [{**EXTRACTOR, "pip_url": f"-e {ROOT}"}],
         "loaders": [
             {
                 "name": "target-postgres",
                 "namespace": "target_postgres",
                 "pip_url": "meltanolabs-target-postgres==0.8.1",
                 "executable": "target-postgres",
-                "settings": [{"name": "sqlalchemy_url", "kind": "string", "sensitive": True}],
+                "settings": [
+                    {"name": "sqlalchemy_url", "kind": "string", "sensitive": True},
+                    {"name": "default_target_schema", "value": "public"},
+                ],
             },
             {
                 "name": "target-duckdb",
                 "namespace": "target_duckdb",
-                "pip_url": "target-duckdb==0.8.0",
+                # with a later DuckDB this target takes the first record of each batch for a header, and loses it
+                "pip_url": "target-duckdb==0.8.0 duckdb<1.2",
                 "executable": "target-duckdb",
-                "settings": [{"name": "path", "kind": "string"}],
+                "settings": [{"name": "path", "kind": "string"}, {"name": "default_target_schema", "value": "main"}],
             },
         ],
     },

@@ -42,7 +42,7 @@ SETUPS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "a whole address as subdomain": ({"subdomain": "https://acme.hr4you.org", "api_token": TOKEN}, ("subdomain",)),
     "a tenant with a colon": ({"subdomain": "acme", "tenant": "a:b", "api_token": TOKEN}, ("tenant",)),
     "a reserved tenant": ({"subdomain": "acme", "tenant": "remote", "api_token": TOKEN}, ("tenant",)),
-    "text for a number": ({**ACME, "concurrency": "many"}, ("concurrency", "integer")),
+    "text for a number": ({**ACME, "concurrency": "many"}, ("concurrency", "whole number")),
     "a number below its minimum": ({**ACME, "page_size": 0}, ("page_size",)),
     "an unknown word": ({**ACME, "jobs_source": "xml"}, ("jobs_source", "feed")),
     "a start_date that is none": ({**ACME, "start_date": "soon"}, ("start_date",)),

@@ -47,6 +47,15 @@ def test_what_the_look_back_reads_again_is_not_emitted_again() -> None:
     assert (first, second, third) == (["1", "2", "3"], [], ["3"])
 
 
+def test_a_newer_record_on_a_page_before_does_not_make_the_look_back_forget() -> None:
+    old = {"id": "1", "t": -3}
+    _, state = crawl(StreamState(), [old], everything=True)
+
+    emitted, _ = crawl(state, [{"id": "2", "t": 9}, old], started=10)
+
+    assert emitted == ["2"]
+
+
 def test_a_change_that_was_committed_late_is_found_by_the_look_back() -> None:
     _, state = crawl(StreamState(), [{"id": "1", "t": -1}], everything=True)
 
@@ -109,7 +118,7 @@ def test_beyond_the_bound_an_untimed_stream_is_read_full_table(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(changes_module, "MAX_HASHES", 2)
-    wires = [{"id": str(number)} for number in range(3)]
+    wires: list[Wire] = [{"id": str(number)} for number in range(3)]
 
     _, state = crawl(StreamState(), wires, everything=True, timed=False)
     second, _ = crawl(state, wires, timed=False)
@@ -120,7 +129,7 @@ def test_beyond_the_bound_an_untimed_stream_is_read_full_table(
 
 def test_beyond_the_bound_the_look_back_emits_again_rather_than_grow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(changes_module, "MAX_SEEN", 2)
-    wires = [{"id": str(number), "t": -number / 60} for number in range(6)]
+    wires: list[Wire] = [{"id": str(number), "t": -number / 60} for number in range(6)]
 
     _, state = crawl(StreamState(), wires, everything=True)
     second, _ = crawl(state, wires, started=1)
@@ -129,8 +138,18 @@ def test_beyond_the_bound_the_look_back_emits_again_rather_than_grow(monkeypatch
     assert set(second) == {"2", "3", "4", "5"}
 
 
+def test_a_record_that_no_run_has_read_is_emitted_once_whatever_its_age_and_content() -> None:
+    wire = {"id": "1", "t": -60}
+    _, state = crawl(StreamState(), [wire, {"id": "2", "t": -1}], everything=True)
+    changes = Changes("jobs", state, started=NOW, timed=True, lookback=timedelta(minutes=5))
+
+    times = [changes.changed_at("1", wire, at(-60), is_new=True) for _ in range(2)]
+
+    assert times == [at(-60), None]
+
+
 def test_start_date_leaves_older_records_out_but_not_those_without_a_time() -> None:
-    wires = [{"id": "old", "t": -60}, {"id": "new", "t": -1}, {"id": "none", "t": None}]
+    wires: list[Wire] = [{"id": "old", "t": -60}, {"id": "new", "t": -1}, {"id": "none", "t": None}]
 
     emitted, _ = crawl(StreamState(), wires, everything=True, not_before=at(-30))
 

@@ -116,3 +116,10 @@ def test_settings_come_from_the_environment_too_and_the_nearer_prefix_wins(
 
     assert run.status == 0, run.log
     assert run.counts["candidates"] == 120
+
+
+def test_numbers_that_come_as_text_are_numbers(sandbox: Control) -> None:
+    """Meltano hands them over so (its kind `decimal` is broken)."""
+    config = {**sandbox.config, "max_deletion_ratio": "0.25", "deletion_check_interval_hours": "null"}
+
+    assert run_tap(config).status == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
@@ -39,7 +39,9 @@ def tenant(sandbox: Control) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("order", ["id", "updated_asc", "updated_desc"])
-def test_a_tenant_that_changes_between_pages_is_read_whole(order: str) -> None:
+def test_a_tenant_that_changes_between_pages_is_read_whole(
+    order: Literal["id", "updated_asc", "updated_desc"],
+) -> None:
     with serve_in_thread(candidates=400, order=order) as server:
         sandbox = Control(server.base_url)
         config = {**sandbox.config, "page_size": 25}
