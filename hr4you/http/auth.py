@@ -105,7 +105,7 @@ class Authenticator:
     def _renew(self, generation: int) -> None:
         with self._lock:
             if self._refused is not None:
-                raise self._refused
+                raise self._refused.with_traceback(None)  # or each raise would make it longer
             if self._current is not None and self._current.generation != generation:
                 return  # somebody else did meanwhile
             flight = self._flight

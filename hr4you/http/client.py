@@ -102,8 +102,8 @@ class Client:
                 tenant's own origin.
             params: the query.
             json: the body.
-            is_read: whether the request changes nothing, so that it may be repeated whatever became of it; None: GET
-                and HEAD are such. Another is repeated only where the tenant surely has not acted on it.
+            is_read: whether the request changes nothing, so that it may be repeated whatever became of it; None: a GET
+                is such. Another is repeated only where the tenant surely has not acted on it.
             is_page: whether `Answer.data` may be decoded when it is used, and fail then; for pages read ahead.
 
         Raises:
@@ -115,7 +115,7 @@ class Client:
             UnexpectedAnswerError: no JSON, a redirect, or a URL of another origin.
             ConfigError: there are no credentials.
         """
-        reads = method in {"GET", "HEAD"} if is_read is None else is_read
+        reads = method == "GET" if is_read is None else is_read
         request = Request(method, *self._place(path), params, json, is_read=reads, is_page=is_page)
         return self._transport.send(request, self._authentication)
 

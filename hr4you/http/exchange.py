@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+# No time-out of 0, which would mean not to wait at all, where a deadline is just over.
+_SHORTEST = 0.01
+
 # A wait of this many seconds is worth a warning: somebody may wonder why nothing happens.
 _LONG_WAIT = 10.0
 
@@ -76,7 +79,6 @@ class Transport:
         self._patience = patience
         limit = connection.max_requests_per_second
         self._gate = Gate(1 / limit if limit else 0.0, patience, self.closed)
-        self._timeout = (min(patience.connect_timeout, connection.request_timeout), connection.request_timeout)
         self._is_proven = False  # whether the host has ever given a sensible answer
 
     def send(self, request: Request, authentication: Callable[[], Authenticator] | None) -> Answer:
@@ -136,6 +138,7 @@ class Transport:
         headers = {"Accept": "application/json" if request.is_json else "application/xml"}
         if credentials is not None:
             headers.update(credentials.headers)
+        seconds = max(deadline - self._patience.clock(), _SHORTEST)
         problem: BodyError | None = None
         body = b""
         try:
@@ -145,7 +148,7 @@ class Transport:
                 params=request.params,
                 json=request.json,
                 headers=headers,
-                timeout=self._timeout,
+                timeout=(min(self._patience.connect_timeout, seconds), seconds),
                 stream=True,
                 allow_redirects=False,
             )

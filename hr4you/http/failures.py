@@ -139,7 +139,8 @@ def raise_for_status(response: requests.Response, body: bytes, what: str, origin
         raise ForbiddenError(f"{told % 'the credentials lack the right to this'}. Ask for it at the tenant", **known)
     if status == _NOT_FOUND:
         raise NotFoundError(
-            f"{told % 'not found'}. If it should be there, check the path in the contract, and `base_url`", **known
+            f"{told % 'not found'}. If it should be there, check `subdomain` or `base_url`, and the path in the contract",
+            **known,
         )
     fields = _refused_fields(body, headers.get("Content-Type", ""), shape)
     named = f"; fields: {', '.join(fields)}" if fields else ""

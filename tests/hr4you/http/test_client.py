@@ -19,6 +19,7 @@ from hr4you.errors import (
     TenantUnavailableError,
     UnexpectedAnswerError,
 )
+from hr4you.http import scrub
 from tests.hr4you.http.tenants import Asked, Reply, client_of, serving
 
 if TYPE_CHECKING:
@@ -196,6 +197,19 @@ def test_a_client_that_is_dropped_leaves_no_open_connection() -> None:
         del client
         gc.collect()
         assert threading.active_count() < before
+
+
+def test_a_proxy_of_the_environment_is_used_and_its_password_scrubbed(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving([GOOD]) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.base_url.replace("//", "//user:secret-of-the-proxy@"))
+        monkeypatch.setenv("http_proxy", proxy.base_url.replace("//", "//user:secret-of-the-proxy@"))
+        for name in ("NO_PROXY", "no_proxy"):
+            monkeypatch.delenv(name, raising=False)
+        with serving([GOOD]) as tenant, client_of(tenant) as client:
+            client.get("jobs")
+            assert tenant.asked == []
+        assert proxy.asked[0].headers["Authorization"].startswith("Bearer ")
+    assert scrub("secret-of-the-proxy") == "***"
 
 
 SCRIPT = """
