@@ -139,7 +139,7 @@ def raise_for_status(response: requests.Response, body: bytes, what: str, origin
         raise ForbiddenError(f"{told % 'the credentials lack the right to this'}. Ask for it at the tenant", **known)
     if status == _NOT_FOUND:
         raise NotFoundError(
-            f"{told % 'not found'}. If it should be there, check `subdomain` or `base_url`, and the path in the contract",
+            f"{told % 'not found'}. If it should be there, mend `subdomain` or `base_url`, or the path in the contract",
             **known,
         )
     fields = _refused_fields(body, headers.get("Content-Type", ""), shape)

@@ -59,11 +59,9 @@ class Tenant:
     stopped: threading.Event
 
 
-@contextmanager
-def serving(answer: Callable[[Asked], Reply] | list[Reply]) -> Iterator[Tenant]:
-    """Serve on 127.0.0.1: a function's answers, or these in turn, the last for ever."""
-    asked: list[Asked] = []
-    stopped = threading.Event()
+def _handler(
+    answer: Callable[[Asked], Reply] | list[Reply], asked: list[Asked], stopped: threading.Event
+) -> type[BaseHTTPRequestHandler]:
     lock = threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
@@ -108,6 +106,15 @@ def serving(answer: Callable[[Asked], Reply] | list[Reply]) -> Iterator[Tenant]:
                     return
                 self.wfile.write(body[position : position + 1])
 
+    return Handler
+
+
+@contextmanager
+def serving(answer: Callable[[Asked], Reply] | list[Reply]) -> Iterator[Tenant]:
+    """Serve on 127.0.0.1: a function's answers, or these in turn, the last for ever."""
+    asked: list[Asked] = []
+    stopped = threading.Event()
+
     class Server(ThreadingHTTPServer):
         daemon_threads = True
         request_queue_size = 64
@@ -115,7 +122,7 @@ def serving(answer: Callable[[Asked], Reply] | list[Reply]) -> Iterator[Tenant]:
         def handle_error(self, *_: Any) -> None:  # a client that went away is what some tests are about
             pass
 
-    server = Server(("127.0.0.1", 0), Handler)
+    server = Server(("127.0.0.1", 0), _handler(answer, asked, stopped))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.002}, daemon=True)
     thread.start()
     try:
