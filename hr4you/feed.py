@@ -15,7 +15,7 @@ from hr4you.contract.expressions import compile_expression
 from hr4you.feed_xml import DESCRIPTION_PARTS, read_feed
 from hr4you.mapping.countries import country_code
 from hr4you.mapping.record import RecordMapper
-from hr4you.mapping.text import fold, to_text
+from hr4you.text import fold, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping

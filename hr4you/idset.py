@@ -129,7 +129,7 @@ def unpack(text: object) -> bytes:
         ValueError: not such a text, or it unpacks to more than `MAX_UNPACKED_BYTES`.
     """
     if not isinstance(text, str):
-        raise ValueError("not text")
+        raise ValueError("not text")  # noqa: TRY004  # a value of a state, not an argument of ours
     unpacker = zlib.decompressobj()
     try:
         data = unpacker.decompress(base64.b64decode(text, validate=True), MAX_UNPACKED_BYTES)
@@ -164,7 +164,7 @@ def decode_digests(text: object) -> tuple[int, ...]:
         ValueError: not such a text.
     """
     if not isinstance(text, str):
-        raise ValueError("not text")
+        raise ValueError("not text")  # noqa: TRY004  # a value of a state, not an argument of ours
     try:
         data = base64.b64decode(text, validate=True)
         return struct.unpack(f"<{len(data) // 8}Q", data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from hr4you.contract.expressions import union_of_roots
 from hr4you.crawl import Item, Pass
 from hr4you.errors import NotFoundError, RequestRefusedError, UnexpectedAnswerError
 from hr4you.http import Page, read_pages
@@ -56,7 +57,7 @@ class Reader:
         if listing.parent is not None:
             parent_keys = None
             if listing.nested_in is not None:
-                parent_keys = _union(contract.resources[listing.parent].id.roots, listing.inside.roots)
+                parent_keys = union_of_roots((contract.resources[listing.parent].id.roots, listing.inside.roots))
             self._parent = Reader(client, contract, listing.parent, page_size=page_size, eager=eager, keys=parent_keys)
 
     @property
@@ -135,7 +136,7 @@ class Reader:
             if error.status == GONE:
                 return None
             raise
-        wire = (self._resource.record or self._contract.api.record)(answer.data)
+        wire = self._contract.record_of(self._resource)(answer.data)
         if not wire:
             return None
         if not isinstance(wire, dict) or to_remote_id(self._resource.id(wire)) != remote_id:
@@ -176,13 +177,12 @@ class Reader:
         return [item for items in self._client.map_ordered(ask, parents) for item in items]
 
     def _pages(self, path: str, params: dict[str, str], *, eager: bool | None = None) -> Iterator[Page]:
-        api = self._contract.api
         listing = self._resource.list
         return read_pages(
             self._client,
             path,
-            listing.pagination or api.pagination,
-            listing.records or api.records,
+            self._contract.pagination_of(listing),
+            self._contract.records_of(listing),
             params,
             method=listing.method,
             page_size=self._page_size,
@@ -203,13 +203,3 @@ class Reader:
         if keys is not None and resource.select is not None:
             params[resource.select.param] = resource.select.join.join(sorted(keys))
         return params
-
-
-def _union(*parts: frozenset[str] | None) -> frozenset[str] | None:
-    """Return all of these wire keys; None, which means all there are, swallows the others."""
-    found: frozenset[str] = frozenset()
-    for part in parts:
-        if part is None:
-            return None
-        found |= part
-    return found

@@ -16,7 +16,7 @@ from jmespath.exceptions import JMESPathError
 from jmespath.functions import Functions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 # A key may hold letters of any alphabet, digits, underscores and hyphens. JMESPath would want quotes around umlauts
 # and hyphens, which is easily forgotten in a contract for a German API.
@@ -171,10 +171,11 @@ def _roots(node: Mapping[str, Any]) -> frozenset[str] | None:
         if kind in {"subexpression", "pipe"} and children[0]["type"] == "current":
             return _roots(children[1])
         return _roots(children[0])
-    return _union(_roots(child) for child in children)
+    return union_of_roots(_roots(child) for child in children)
 
 
-def _union(parts: Any) -> frozenset[str] | None:
+def union_of_roots(parts: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
+    """All keys of several expressions' `Expression.roots`; None, which stands for any key, if one of them is."""
     found: frozenset[str] = frozenset()
     for part in parts:
         if part is None:

@@ -10,6 +10,7 @@ import copy
 from typing import TYPE_CHECKING, Any, Final
 
 from hr4you.contract.document import Document
+from hr4you.text import fold
 
 if TYPE_CHECKING:
     from hr4you.contract.document import Mark, Place
@@ -111,8 +112,6 @@ class _Merger:
 
     def _vocabulary(self, old: dict[str, Any], new: dict[str, Any], place: Place) -> None:
         """Put new words before those that were there, and take them away from where else they stood."""
-        from hr4you.mapping.text import fold  # noqa: PLC0415  # the mapping imports the contract
-
         claimed = {fold(word): key for key, value in new.items() if key != SOURCES for word in _words(value) or ()}
         for key, value in old.items():
             for word in _words(value) or () if key != SOURCES else ():

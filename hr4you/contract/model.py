@@ -13,6 +13,7 @@ from hr4you.contract.base import Model, Texts, fault, nearest, one_of
 from hr4you.contract.expressions import Expression
 from hr4you.contract.fields import OUTCOME_SOURCES, READ_WORDS, RESOURCES, WORDS
 from hr4you.contract.resource import CustomFieldDefinitions, Listing, Resource, Sources
+from hr4you.text import fold
 
 ACTIONS: Final = (
     "create_candidate",
@@ -177,8 +178,6 @@ def _dump(resource: Resource) -> dict[str, Any]:
 
 def _refuse_doubles(vocabulary: str, words: Mapping[str, tuple[str, ...]]) -> None:
     """Refuse a tenant's word that stands for two unified words: which of them is meant?"""
-    from hr4you.mapping.text import fold  # noqa: PLC0415  # the mapping imports the contract
-
     meanings: dict[str, str] = {}
     for word, spellings in words.items():
         for spelling in spellings:

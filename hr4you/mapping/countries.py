@@ -10,7 +10,7 @@ from typing import Final
 from babel import Locale
 from babel.core import get_global
 
-from hr4you.mapping.text import fold
+from hr4you.text import fold
 
 _LANGUAGES: Final = ("de", "en", "fr")
 

@@ -10,8 +10,8 @@ from hr4you.errors import ConfigError
 from hr4you.ids import STREAM_OF_MODEL
 from hr4you.mapping.layout import getter
 from hr4you.mapping.lists import elements
-from hr4you.mapping.text import to_json_text, to_text
 from hr4you.mapping.vocabulary import to_word
+from hr4you.text import to_json_text, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

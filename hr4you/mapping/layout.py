@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 
-from hr4you.contract.expressions import compile_expression
+from hr4you.contract.expressions import compile_expression, union_of_roots
 
 Wire = dict[str, Any]
 Getter = Callable[[Any], Any]
@@ -89,19 +89,9 @@ def roots_of(place: Any) -> frozenset[str] | None:
     if place is None:
         return frozenset()
     if isinstance(place, Mapping):
-        return union(roots_of(part) for part in place.values())
+        return union_of_roots(roots_of(part) for part in place.values())
     roots: frozenset[str] | None = place.each.roots if hasattr(place, "each") else place.roots
     return roots
-
-
-def union(parts: Any) -> frozenset[str] | None:
-    """All keys of several answers of `roots_of`; None if one of them is."""
-    found: frozenset[str] = frozenset()
-    for part in parts:
-        if part is None:
-            return None
-        found |= part
-    return found
 
 
 def getter(place: Place) -> Getter:

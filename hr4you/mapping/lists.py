@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from hr4you.mapping.countries import country_code
 from hr4you.mapping.emails import is_email_address
 from hr4you.mapping.layout import LOCATION_PARTS, getter
-from hr4you.mapping.text import to_text
 from hr4you.mapping.values import text_field
+from hr4you.text import to_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hr4you.contract.expressions import union_of_roots
 from hr4you.ids import to_remote_id
-from hr4you.mapping.layout import getter, roots_of, union
+from hr4you.mapping.layout import getter, roots_of
 from hr4you.mapping.vocabulary import to_word
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Outcome:
             elif source == "flags" and layout.flags:
                 self._asked.append(_by_flag([(value, getter(place)) for value, place in layout.flags.items()]))
                 places.extend(layout.flags.values())
-        self.roots = union(map(roots_of, places))
+        self.roots = union_of_roots(map(roots_of, places))
 
     def __call__(self, wire: Any) -> str | None:
         """The outcome of one application."""

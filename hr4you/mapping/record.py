@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
+from hr4you.contract.expressions import union_of_roots
 from hr4you.ids import MODEL_OF_STREAM, make_id, to_remote_id
 from hr4you.mapping import values
 from hr4you.mapping.custom_fields import MODELS, TenantFields, read_includes, read_mappings
 from hr4you.mapping.findings import Findings
-from hr4you.mapping.layout import FIELDS, KEYS, getter, roots_of, union
+from hr4you.mapping.layout import FIELDS, KEYS, getter, roots_of
 from hr4you.mapping.lists import LIST_PARTS, list_field, location_field
 from hr4you.mapping.outcome import Outcome
 from hr4you.mapping.vocabulary import VALUE_TYPES, Vocabulary, vocabulary_field
@@ -121,16 +122,16 @@ class RecordMapper:
 
         None where the whole object is needed, or where that cannot be told.
         """
-        return union(self._roots(name) for name in {*properties, *_ALWAYS})
+        return union_of_roots(self._roots(name) for name in {*properties, *_ALWAYS})
 
     def _roots(self, name: str) -> frozenset[str] | None:
         if name == "outcome":
             return self._outcome.roots
         if name == "integration_fields":
-            return union([roots_of(self._layout.custom_fields), *(native.roots for native in self._include)])
+            return union_of_roots([roots_of(self._layout.custom_fields), *(native.roots for native in self._include)])
         if name == "custom_fields":
             natives = [native.roots for listed in self._mappings.values() for native in listed]
-            return union([roots_of(self._layout.custom_fields), *natives]) if natives else frozenset()
+            return union_of_roots([roots_of(self._layout.custom_fields), *natives]) if natives else frozenset()
         own = {"id": self._layout.id, "remote_id": self._layout.id, "changed_at": self._layout.changed_at}
         return None if name == "remote_data" else roots_of(own.get(name, self._layout.fields.get(name)))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hr4you.ids import make_id, to_remote_id
 from hr4you.mapping.emails import is_email_address
-from hr4you.mapping.text import to_text
+from hr4you.text import to_text
 from hr4you.timestamps import parse_time, utc_text
 
 if TYPE_CHECKING:

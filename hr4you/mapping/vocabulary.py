@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from hr4you.mapping.text import fold, to_text
+from hr4you.text import fold, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

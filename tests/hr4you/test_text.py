@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hr4you.mapping.text import fold, to_json_text, to_text
+from hr4you.text import fold, to_json_text, to_text
 
 SAME = {
     "case": ("Vollzeit", "VOLLZEIT"),
