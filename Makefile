@@ -11,6 +11,8 @@ MELTANO := $(VENV)/meltano
 WORKERS ?= 2
 
 INSTALL := $(VENV)/bin/uv pip install --quiet --constraint constraints.txt
+# As pip does, trust what the system trusts: company networks bring certificates of their own.
+export UV_SYSTEM_CERTS := true
 export MELTANO_SEND_ANONYMOUS_USAGE_STATS := false
 unexport VIRTUAL_ENV
 
