@@ -78,6 +78,17 @@ def test_a_stream_whose_bookmark_is_lost_is_read_in_full_again(sandbox: Control)
     assert second.counts == {**dict.fromkeys(STREAMS, 0), "jobs": first.counts["jobs"]}
 
 
+def test_the_connection_test_asks_once_per_stream_and_lists_nothing_ahead(sandbox: Control) -> None:
+    before = sandbox.requests()
+
+    run = run_tap({**sandbox.config, "page_size": 5}, "--test")
+
+    assert run.status == 0
+    asked = {path: count - before.get(path, 0) for path, count in sandbox.requests().items()}
+    kinds = ("users", "jobs", "applicants", "stages", "applications")
+    assert asked == {f"GET /api2/{kind}": 1 for kind in kinds}
+
+
 def test_a_changed_mapping_reads_what_it_touches_once(sandbox: Control) -> None:
     first = run_tap(sandbox.config)
     mapped = {**sandbox.config, "custom_field_mappings": {"candidate": {"town": "city"}}}
