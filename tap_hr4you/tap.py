@@ -140,7 +140,7 @@ class TapHR4YOU(Tap):
     def tell_notices(self, stream: str, mapper: RecordMapper) -> None:
         """Say once per run what was odd about a stream's records: counts and vocabulary values, no person's data."""
         for text, count in mapper.notices.items():
-            self.logger.warning("%s: %d records: %s", stream, count, text)
+            self.logger.warning("%s: %s (records: %d)", stream, text, count)
         if mapper.unmapped:
             counted = mapper.unmapped.most_common(20)
             values = ", ".join(f"{field} {value!r} ({count})" for (field, value), count in counted)

@@ -127,8 +127,8 @@ def test_postings_without_an_id_or_with_one_twice_are_counted_and_left_out() -> 
         second = run_tap(config, state=first.state)
 
     assert [job["name"] for job in first.records()] == ["de"]
-    assert "jobs: 1 records: left out, as it has no id" in first.log
-    assert "jobs: 1 records: left out, as a posting before it has the same id" in first.log
+    assert "jobs: left out, as it has no id (records: 1)" in first.log
+    assert "jobs: left out, as a posting before it has the same id (records: 1)" in first.log
     assert second.records() == []
 
 
