@@ -41,7 +41,7 @@ clean:
 $(VENV)/.uv:
 	@echo "Making a Python environment in $(VENV)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed: make PYTHON=python3.12 ...")'
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv --clear $(VENV)  # what an interrupted start has left would be taken for whole
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check uv
 	@touch $@
 
