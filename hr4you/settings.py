@@ -7,6 +7,7 @@ import ipaddress
 import math
 import os
 import re
+import ssl
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import SplitResult, urlsplit
@@ -66,9 +67,6 @@ class Connection:
             ConfigError: a setting is missing, wrong, or contradicts another. No value stands in the message.
         """
         base_url, host = _read_address(config)
-        ca_bundle = _text(config, "ca_bundle")
-        if ca_bundle is not None and not Path(ca_bundle).expanduser().exists():
-            raise ConfigError("`ca_bundle`: there is no such file")
         return cls(
             base_url=base_url,
             origin=origin_of(base_url),
@@ -78,8 +76,8 @@ class Connection:
             max_requests_per_second=_number(config, "max_requests_per_second") or None,
             request_timeout=float(_number(config, "request_timeout")),
             max_retries=int(_number(config, "max_retries")),
-            ca_bundle=Path(ca_bundle).expanduser() if ca_bundle else None,
-            user_agent=_text(config, "user_agent"),
+            ca_bundle=_read_ca_bundle(config),
+            user_agent=_read_user_agent(config),
             **(_read_credentials(config) if credentials else {}),
         )
 
@@ -88,9 +86,12 @@ def origin_of(url: str) -> str:
     """Return scheme, host and port of an absolute URL; the scheme's own port is left out, so origins compare.
 
     Raises:
-        ValueError: the URL's port is no number.
+        ValueError: the URL's port is no number, or the URL is one that parsers read differently: with user names,
+            backslashes or control characters one reads ``evil`` where another reads the tenant.
     """
     parts = urlsplit(url)
+    if "@" in parts.netloc or "\\" in url or not url.isprintable():
+        raise ValueError("a URL with a user name, a backslash or a control character")
     host = (parts.hostname or "").lower()
     host = f"[{host}]" if ":" in host else host
     scheme = parts.scheme.lower()
@@ -108,14 +109,39 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def _read_ca_bundle(config: Mapping[str, Any]) -> Path | None:
+    name = _text(config, "ca_bundle")
+    if name is None:
+        return None
+    path = Path(name).expanduser()
+    try:
+        ssl.create_default_context(cafile=path)
+    except ssl.SSLError:
+        raise ConfigError("`ca_bundle`: the file holds no certificates in PEM form") from None
+    except OSError as error:
+        raise ConfigError(f"`ca_bundle`: the file cannot be read ({error.strerror})") from None
+    return path
+
+
+def _read_user_agent(config: Mapping[str, Any]) -> str | None:
+    name = _text(config, "user_agent")
+    if name is not None and not (name.isascii() and name.isprintable()):
+        raise ConfigError("`user_agent`: expected one line of ASCII")
+    return name
+
+
 def _read_address(config: Mapping[str, Any]) -> tuple[str, str]:
     """Return the base URL, and the subdomain or host that names the tenant if nothing else does."""
     subdomain, given = _text(config, "subdomain"), _text(config, "base_url")
     if (subdomain is None) == (given is None):
-        problem = "both are set, leave one out" if given else "neither is set"
+        problem = (
+            "`subdomain` and `base_url` are both set (one may come from the environment): leave one out"
+            if given
+            else "Set `subdomain` or `base_url`: where is the tenant?"
+        )
         raise ConfigError(
-            f"Where the tenant is: {problem}. `subdomain` is the `acme` of https://acme.hr4you.org, "
-            "`base_url` the whole address of a tenant with a domain of its own"
+            f"{problem}. `subdomain` is the `acme` of https://acme.hr4you.org, `base_url` the whole address of "
+            "a tenant with a domain of its own"
         )
     if subdomain is not None:
         if not _SUBDOMAIN.fullmatch(subdomain.lower()):

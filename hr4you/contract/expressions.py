@@ -55,6 +55,14 @@ class Expression:
         """The value found, None where there is none."""
         raise NotImplementedError
 
+    def is_null_in(self, value: Any) -> bool:
+        """Whether the keys of a dotted path are there and null is what they lead to; False for JMESPath."""
+        for part in self.path or ():
+            if not isinstance(value, dict) or part not in value:
+                return False
+            value = value[part]
+        return bool(self.path) and value is None
+
     def __repr__(self) -> str:
         return f"Expression({self.text!r})"
 

@@ -9,8 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, final
 from urllib.parse import quote, urlsplit
 
-from hr4you.errors import NotFoundError, UnexpectedAnswerError
-from hr4you.http.auth import Authenticator
+from hr4you.errors import ForbiddenError, NotFoundError, TokenRefusedError, UnexpectedAnswerError
+from hr4you.http.auth import UNAUTHORIZED, Authenticator
 from hr4you.http.exchange import Request, Transport
 from hr4you.http.pool import Pool, is_worker
 from hr4you.http.retry import Patience
@@ -129,12 +129,13 @@ class Client:
         url = f"{self._connection.base_url}{path}"
         try:
             return self._transport.send(Request("GET", url, path, is_json=False), None)
-        except NotFoundError as error:
+        except (NotFoundError, ForbiddenError, TokenRefusedError) as error:
+            status = getattr(error, "status", None) or UNAUTHORIZED
             raise NotFoundError(
-                f"GET {path}: {self.origin} has no public job feed of this set (404). Check `job_feed_set`, and "
+                f"GET {path}: {self.origin} has no public job feed of this set ({status}). Check `job_feed_set`, and "
                 "`subdomain` or `base_url`",
-                status=error.status,
-                request_id=error.request_id,
+                status=status,
+                request_id=getattr(error, "request_id", None),
             ) from None
 
     def map_ordered(
@@ -177,10 +178,10 @@ class Client:
             url = f"{base_url}{path}"
         elif "://" not in path:
             url = f"{base_url}{self._api.base_path}{path}"
-        elif origin_of(path) == self.origin:
+        elif _host(path) == self.origin:
             url = path
         else:
-            raise UnexpectedAnswerError(f"A request to {origin_of(path)} was refused: the tenant is {self.origin}")
+            raise UnexpectedAnswerError(f"A request to {_host(path)} was refused: the tenant is {self.origin}")
         return url, urlsplit(url).path
 
     def _authentication(self) -> Authenticator:
@@ -203,3 +204,11 @@ def _release(closed: threading.Event, pool: Pool, sessions: Sessions) -> None:
     closed.set()
     pool.close()
     sessions.close()
+
+
+def _host(url: str) -> str:
+    """Return a URL's origin, or words that are none."""
+    try:
+        return origin_of(url)
+    except ValueError:
+        return "an address that is none"

@@ -58,7 +58,10 @@ def raise_network_failure(error: Exception, what: str, origin: str) -> NoReturn:
     Raises:
         Again: it may pass.
         TenantUnavailableError: it will not.
+        UnexpectedAnswerError: the request would have gone to another host; it was not sent.
     """
+    if isinstance(error, requests.exceptions.InvalidSchema):
+        raise UnexpectedAnswerError(f"{what}: refused, as it would go to another host than {origin}") from None
     causes = list(_causes(error))
 
     def is_any(*kinds: type[BaseException]) -> bool:
@@ -114,7 +117,10 @@ def raise_for_status(response: requests.Response, body: bytes, what: str, origin
     if status in range(200, 300) and status != _PARTIAL:
         return
     request_id = read_request_id(headers)
-    told = f"{what}: %s ({status}{_mention(request_id)})"
+
+    def told(reason: str) -> str:
+        return f"{what}: {reason} ({status}{_mention(request_id)})"
+
     known: dict[str, Any] = {"status": status, "request_id": request_id}
     if status == _PARTIAL:
         raise_broken_answer(BodyError("only a part of the answer"), what, status, request_id)
@@ -125,27 +131,27 @@ def raise_for_status(response: requests.Response, body: bytes, what: str, origin
         problem = "the tenant asks for fewer requests" if status == _THROTTLED else "the tenant is out of service"
         hint = " Set `max_requests_per_second` or a lower `concurrency`." if status == _THROTTLED else ""
         raise Again(
-            TenantUnavailableError(f"{told % problem} at {origin}.{hint} {_LATER}"),
+            TenantUnavailableError(f"{told(problem)} at {origin}.{hint} {_LATER}"),
             executed=status != _THROTTLED,
             after=after,
             is_busy=status in _BUSY,
         )
     if status == UNAUTHORIZED:
         raise TokenRefusedError(
-            f"{told % 'the credentials are refused'} at {origin}. Give another token or password, then run again; "
+            f"{told('the credentials are refused')} at {origin}. Give another token or password, then run again; "
             "the way they are sent is `api.auth` in the contract"
         )
     if status == _FORBIDDEN:
-        raise ForbiddenError(f"{told % 'the credentials lack the right to this'}. Ask for it at the tenant", **known)
+        raise ForbiddenError(f"{told('the credentials lack the right to this')}. Ask for it at the tenant", **known)
     if status == _NOT_FOUND:
         raise NotFoundError(
-            f"{told % 'not found'}. If it should be there, mend `subdomain` or `base_url`, or the path in the contract",
+            f"{told('not found')}. If it should be there, mend `subdomain` or `base_url`, or the path in the contract",
             **known,
         )
     fields = _refused_fields(body, headers.get("Content-Type", ""), shape)
     named = f"; fields: {', '.join(fields)}" if fields else ""
     raise RequestRefusedError(
-        f"{told % 'the tenant refuses the request'}{named}. Check path and parameters in the contract", **known
+        f"{told('the tenant refuses the request')}{named}. Check path and parameters in the contract", **known
     )
 
 

@@ -113,6 +113,8 @@ class Source:
             data = answer.data
         pagination = self.pagination
         records = self._records(data)
+        if records is None and self._records.is_null_in(data):  # some write an empty list so
+            records = []
         if type(records) is not list or not all(type(record) is dict for record in records):
             raise UnexpectedAnswerError(
                 f"{self.name}: there is no list of objects at `{self._records.text}`. "

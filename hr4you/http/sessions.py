@@ -32,6 +32,7 @@ class Sessions:
         self._own = threading.local()
         self._all: list[requests.Session] = []
         self._lock = threading.Lock()
+        self._origin = connection.origin
         self._proxies: dict[str, str] = get_environ_proxies(connection.base_url)
         for proxy in self._proxies.values():
             password = urlsplit(proxy).password
@@ -72,8 +73,10 @@ class Sessions:
         session.verify = self._verify
         # the encodings that `read_body` unpacks: requests would add others if their libraries are installed
         session.headers.update({"User-Agent": self._user_agent, "Accept-Encoding": "gzip, deflate"})
-        for scheme in ("http://", "https://"):
-            session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=0))
+        # The one adapter takes URLs of the tenant's origin only, as requests itself reads them: whatever a link or a
+        # redirect says, no request can leave for another host.
+        session.adapters.clear()
+        session.mount(f"{self._origin}/", HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=0))
         return session
 
 
