@@ -65,9 +65,9 @@ class Pass:
         """Take one page into account."""
         if self.started is None:
             self.started = date or datetime.now(timezone.utc)
-        elif total != self.total:
-            self.moved = True
-        self.total = total
+        if total is not None:  # some tenants tell it on the first page only
+            self.moved |= self.total not in {None, total}
+            self.total = total
         self.pages += 1
         for remote_id in ids:
             if remote_id in self.listed:
@@ -98,8 +98,10 @@ class Crawl:
 
     Attributes:
         ids: of everything read so far.
-        settled: whether the last look found nothing new; set at the end.
+        settled: whether the last look found nothing that the looks before it had missed; set at the end.
         late_changes: set by the caller when it reads a record that changed after `started`.
+        missed: counted up by the caller when a further look brings a record that changed before `started`. What changed
+            later is for the next run: a busy tenant must not keep this one from its end.
     """
 
     def __init__(self, reader: Reader, *, since: datetime | None = None) -> None:
@@ -109,6 +111,7 @@ class Crawl:
         self.ids = IdSet()
         self.settled = False
         self.late_changes = False
+        self.missed = 0
 
     def __iter__(self) -> Iterator[list[Item]]:
         yield from self._noting_ids(self._reader.read(self._first, since=self._since))
@@ -116,9 +119,9 @@ class Crawl:
         looks = 0
         while not self.settled and looks < MAX_LOOKS:
             looks += 1
-            before = len(self.ids)
+            self.missed = 0
             yield from self._noting_ids(self._look_again())
-            self.settled = len(self.ids) == before
+            self.settled = not self.missed
         if looks:
             outcome = "is complete" if self.settled else "is still moving; what may be missing comes with the next run"
             logger.info("%s: the list moved while it was read; after %d more looks it %s.", self._name, looks, outcome)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import json
 import struct
 import zlib
 from typing import TYPE_CHECKING, Any
@@ -92,7 +93,7 @@ class IdSet:
             numbers.run_optimize()
             encoded["n"] = pack(numbers.serialize())
         if self._texts:
-            encoded["t"] = pack("\n".join(sorted(self._texts)).encode())
+            encoded["t"] = pack(json.dumps(sorted(self._texts), ensure_ascii=False).encode())
         return encoded
 
     @classmethod
@@ -105,8 +106,10 @@ class IdSet:
         if not isinstance(encoded, dict) or not set(encoded) <= {"n", "t"}:
             raise ValueError("not a set of ids")
         numbers = BitMap64.deserialize(unpack(encoded["n"])) if "n" in encoded else BitMap64()
-        texts = set(unpack(encoded["t"]).decode().split("\n")) if "t" in encoded else set()
-        return cls._from_parts(numbers, texts)
+        texts = json.loads(unpack(encoded["t"])) if "t" in encoded else []
+        if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+            raise ValueError("not a list of ids")
+        return cls._from_parts(numbers, set(texts))
 
 
 def _as_number(remote_id: str) -> int | None:
@@ -140,15 +143,32 @@ def unpack(text: object) -> bytes:
     return data
 
 
-def digest(wire: Mapping[str, Any], volatile: frozenset[str] = frozenset()) -> int:
+def digest(wire: Mapping[str, Any], volatile: frozenset[str] = frozenset(), parent_id: str | None = None) -> int:
     """Return 64 bits over a wire object's content, whatever the order of its keys.
 
     Args:
         wire: the object as it came.
         volatile: top-level keys that say nothing of the record (the contract's ``volatile``).
+        parent_id: of the object that holds this one, which is content too; None where nothing holds it.
     """
     content = {key: value for key, value in wire.items() if key not in volatile} if volatile else wire
-    return int.from_bytes(hashlib.blake2b(_encoder.encode(content), digest_size=8).digest(), "little")
+    hashed = hashlib.blake2b(_encoder.encode(content), digest_size=8)
+    if parent_id is not None:
+        hashed.update(parent_id.encode())
+    return int.from_bytes(hashed.digest(), "little")
+
+
+def digest_of(remote_id: str, content: int) -> int:
+    """Return 64 bits of which the upper half names the record and the lower half its content (`digest`).
+
+    With the name in it, a record's older digest can be told from its newer one in a mere set of digests.
+    """
+    return name_of(remote_id) << 32 | (content & 0xFFFFFFFF)
+
+
+def name_of(remote_id: str) -> int:
+    """Return the upper half of `digest_of`: 32 bits that stand for a record; two records may share them."""
+    return int.from_bytes(hashlib.blake2b(remote_id.encode(), digest_size=4).digest(), "little")
 
 
 def encode_digests(digests: Iterable[int]) -> str:

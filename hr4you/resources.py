@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from hr4you.contract.expressions import union_of_roots
 from hr4you.crawl import Item, Pass
-from hr4you.errors import NotFoundError, RequestRefusedError, UnexpectedAnswerError
+from hr4you.errors import ForbiddenError, NotFoundError, RequestRefusedError, UnexpectedAnswerError
 from hr4you.http import Page, read_pages
 from hr4you.ids import to_remote_id
 from hr4you.timestamps import format_since
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from hr4you.contract import Contract
     from hr4you.http import Client
 
-GONE = 410
+_NOT_THERE = frozenset({404, 410})
+
+logger = logging.getLogger(__name__)
 
 
 class Reader:
@@ -102,27 +105,37 @@ class Reader:
         since_of_parent = since if listing.parent_touches else None
         of_parents = self._nested_in if listing.nested_in is not None else self._asked_per
         for parents in self._parent.read(look, since=since_of_parent, ids_only=listing.per is not None):
-            yield of_parents([parent for parent in parents if parent.remote_id is not None], since)
+            yield of_parents([parent for parent in parents if parent.remote_id is not None], look, since)
 
     def fetch(self, ids: Iterable[str]) -> Iterator[list[Item]]:
         """Yield the objects with these ids, without those that do not exist.
 
-        They are asked for one by one and several at a time; where the contract has no `get`, picked from the list.
+        They are asked for one by one and several at a time; where that is not to be had, or would not tell the parent,
+        they are picked from the list.
         """
         wanted = set(ids)
-        if not wanted:
-            return
-        if not self.can_get:
+        if self.can_get and not self.is_nested:
+            refused = set()
+            for remote_id, item in self._client.map_ordered(self._try_to_get, sorted(wanted)):
+                if isinstance(item, ForbiddenError):
+                    refused.add(remote_id)
+                elif item is not None:
+                    yield [item]
+            wanted = refused
+        if wanted:
             for items in self.read(Pass()):
                 yield [item for item in items if item.remote_id in wanted]
-            return
-        for item in self._client.map_ordered(self._get, sorted(wanted)):
-            if item is not None:
-                yield [item]
 
     def still_there(self, ids: Iterable[str]) -> set[str]:
-        """Return those of these ids whose objects exist; to be called where `can_get`."""
-        return {item.remote_id for item in self._client.map_ordered(self._get, list(ids)) if item and item.remote_id}
+        """Return those of these ids whose objects exist, as far as the token may know; to be called where `can_get`."""
+        return {remote_id for remote_id, item in self._client.map_ordered(self._try_to_get, list(ids)) if item}
+
+    def _try_to_get(self, remote_id: str) -> tuple[str, Item | ForbiddenError | None]:
+        """Return the id with its object, with None where there is none, or with the refusal to show it."""
+        try:
+            return remote_id, self._get(remote_id)
+        except ForbiddenError as error:
+            return remote_id, error
 
     def _get(self, remote_id: str) -> Item | None:
         if self._resource.get is None:
@@ -130,26 +143,25 @@ class Reader:
         path = self._resource.get.replace("{id}", quote(remote_id, safe=""))
         try:
             answer = self._client.get(path)
-        except NotFoundError:
-            return None
-        except RequestRefusedError as error:
-            if error.status == GONE:
+        except (NotFoundError, RequestRefusedError) as error:
+            if error.status in _NOT_THERE:
                 return None
             raise
-        wire = self._contract.record_of(self._resource)(answer.data)
-        if not wire:
+        find = self._contract.record_of(self._resource)
+        wire = find(answer.data)
+        if answer.data is None or (wire is None and find.is_null_in(answer.data)):
             return None
         if not isinstance(wire, dict) or to_remote_id(self._resource.id(wire)) != remote_id:
             raise UnexpectedAnswerError(
-                f"{self.name}: GET {self._resource.get} answers with something else than the object asked for. "
-                f"Check `resources.{self.name}.record` and `id` in the contract",
+                f"{self.name}: GET {self._resource.get} answers with something else than the object asked for. Check "
+                f"`record` and `id` of `resources.{self.name}` in the contract, or set its `get` to null",
                 status=answer.status,
             )
         if self._keys is not None:  # as the list has it: its digest must not differ
             wire = {key: value for key, value in wire.items() if key in self._keys}
         return Item(remote_id, wire, None)
 
-    def _nested_in(self, parents: list[Item], since: datetime | None) -> list[Item]:  # noqa: ARG002  # as _asked_per
+    def _nested_in(self, parents: list[Item], look: Pass, since: datetime | None) -> list[Item]:  # noqa: ARG002  # as _asked_per
         items = []
         inside = self._resource.list.inside
         for parent in parents:
@@ -162,19 +174,30 @@ class Reader:
             items += [Item(to_remote_id(self._resource.id(wire)), wire, parent.remote_id) for wire in wires]
         return items
 
-    def _asked_per(self, parents: list[Item], since: datetime | None) -> list[Item]:
+    def _asked_per(self, parents: list[Item], look: Pass, since: datetime | None) -> list[Item]:
         params = self._params(since, ids_only=False)
 
-        def ask(parent: Item) -> list[Item]:
+        def ask(parent: Item) -> list[Item] | ForbiddenError:
             parent_id = parent.remote_id or ""
             path = (self._resource.list.path or "").replace("{id}", quote(parent_id, safe=""))
             try:
                 wires = [wire for page in self._pages(path, params, eager=False) for wire in page.records]
-            except NotFoundError:  # the parent was deleted since it was listed
-                return []
+            except (NotFoundError, RequestRefusedError) as error:
+                if error.status in _NOT_THERE:  # the parent was deleted since it was listed
+                    return []
+                raise
+            except ForbiddenError as error:
+                return error
             return [Item(to_remote_id(self._resource.id(wire)), wire, parent_id) for wire in wires]
 
-        return [item for items in self._client.map_ordered(ask, parents) for item in items]
+        found = list(self._client.map_ordered(ask, parents))
+        refusals = [each for each in found if isinstance(each, ForbiddenError)]
+        if refusals:
+            if len(refusals) == len(found) > 1:
+                raise refusals[0]
+            look.moved = True  # what hangs on these parents is not seen, and so not gone
+            logger.warning("%s: those of %d %s may not be read.", self.name, len(refusals), self._resource.list.per)
+        return [item for items in found if not isinstance(items, ForbiddenError) for item in items]
 
     def _pages(self, path: str, params: dict[str, str], *, eager: bool | None = None) -> Iterator[Page]:
         listing = self._resource.list

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from hr4you.idset import IdSet, digest
-from hr4you.timestamps import to_text
+from hr4you.idset import IdSet, digest, digest_of, name_of
+from hr4you.timestamps import EPOCH, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +31,31 @@ _ALWAYS = "9"
 """Sorts behind every time: a record that has none of its own may come with every read."""
 
 
+CLOCK_CHANGE = timedelta(minutes=90)
+"""So far to look back where the hour that a clock change repeats may hide changes (RELIABILITY.md: 60 minutes lose
+none)."""
+
+
+def look_back(bookmark: str, lookback: timedelta, zone: tzinfo = timezone.utc) -> datetime:
+    """Return the time from which a run reads; not before 1970, as some tenants write year 1 for no time at all.
+
+    Args:
+        bookmark: UTC text.
+        lookback: how far to go behind it.
+        zone: the tenant's. Where its clocks go back near the bookmark, the look-back is at least `CLOCK_CHANGE`, since
+            a tenant may write local times without an offset although its contract does not say so.
+    """
+    moment = datetime.fromisoformat(bookmark)
+    try:
+        shifts = (-CLOCK_CHANGE, CLOCK_CHANGE)
+        before, after = ((moment + shift).astimezone(zone).replace(tzinfo=None) for shift in shifts)
+        if after - before < 2 * CLOCK_CHANGE:
+            lookback = max(lookback, CLOCK_CHANGE)
+        return max(moment - lookback, EPOCH)
+    except OverflowError:
+        return EPOCH
+
+
 class Changes:
     """Decides for one stream in one run.
 
@@ -40,6 +65,7 @@ class Changes:
         started: the tenant's clock when the crawl started; later changes are for the next run.
         timed: whether the tenant says when a record changed. Otherwise its content decides.
         lookback: how far behind the bookmark the next run reads again.
+        zone: the tenant's, as of `look_back`.
         volatile: wire keys that are no change.
         not_before: UTC text; records that changed before are left out. None: no limit.
         everything: emit all that is read, changed or not (first run, resync, FULL_TABLE).
@@ -53,6 +79,7 @@ class Changes:
         started: datetime,
         timed: bool,
         lookback: timedelta,
+        zone: tzinfo = timezone.utc,
         volatile: frozenset[str] = frozenset(),
         not_before: str | None = None,
         everything: bool = False,
@@ -60,22 +87,27 @@ class Changes:
         self.started = to_text(started)
         self._stream = stream
         self._state = state
-        self._started_at = started
         self._timed = timed
         self._lookback = lookback
+        self._zone = zone
         self._volatile = volatile
-        self._not_before = not_before
         self._everything = everything
         self._newest: str | None = None
         self._floor: str | None = self._look_back_from(state.bookmark)
-        self._read_from = None if everything else self._floor
-        self._window: dict[int, str] = {}
+        self._oldest = max(not_before or "", "" if everything else self._floor or "")
+        self._window: dict[str, tuple[int, str]] = {}  # remote id -> digest, and the time up to which it is kept
         self._read = IdSet()
         self._hashes: dict[str, int] = dict(state.hashes or {})
         self._any_emitted = False
 
     def changed_at(
-        self, remote_id: str, wire: Mapping[str, Any], wire_time: str | None, *, is_new: bool = False
+        self,
+        remote_id: str,
+        wire: Mapping[str, Any],
+        wire_time: str | None,
+        *,
+        parent_id: str | None = None,
+        is_new: bool = False,
     ) -> str | None:
         """Return when this record last changed (UTC text), or None where it is not to be emitted.
 
@@ -83,32 +115,36 @@ class Changes:
             remote_id: the wire id as text.
             wire: the object as it came.
             wire_time: the tenant's own time of change as UTC text, None where it gives none.
+            parent_id: of the object that holds this one, None where nothing does.
             is_new: no run before has read it, or it was marked as deleted since: it is emitted whatever its age.
         """
         if not self._timed:
-            return self._by_content(remote_id, wire)
+            return self._by_content(remote_id, digest(wire, self._volatile, parent_id))
         again = remote_id in self._read
         self._read.add(remote_id)
         is_new = is_new and not again
-        if wire_time is None:
-            return self._by_window(wire, self.started, kept_until=_ALWAYS, is_new=is_new)
-        if self._newest is None or wire_time > self._newest:
-            self._newest = wire_time
-        if again and wire_time < self.started:
-            return None
-        if not is_new and wire_time < max(self._not_before or "", self._read_from or ""):
-            return None
-        if self._floor is not None and wire_time < self._floor and (self._read_from is None or is_new):
-            return wire_time  # nobody will read it again: a digest would be for nothing
-        return self._by_window(wire, wire_time, kept_until=wire_time, is_new=is_new)
+        if wire_time is not None:
+            if self._newest is None or wire_time > self._newest:
+                self._newest = wire_time
+            if (again and wire_time < self.started) or (wire_time < self._oldest and not is_new):
+                return None
+            if self._everything and self._floor is not None and wire_time < self._floor:
+                return wire_time  # nobody will read it again: a digest would be for nothing
+        found = digest_of(remote_id, digest(wire, self._volatile, parent_id))
+        repeated = self._is_known(remote_id, found) and not is_new
+        self._window[remote_id] = found, wire_time or _ALWAYS
+        return None if repeated else wire_time or self.started
 
     def end_page(self) -> None:
-        """Move the look-back's floor up, so that digests are only taken where the next run will read again."""
-        floor = self._look_back_from(self._bookmark())
-        if floor is not None and (self._floor is None or floor > self._floor):
-            self._floor = floor
+        """Keep what waits for the next run within bounds.
+
+        While everything is read, digests are only needed where the next run will read again. An incremental run keeps
+        those of all it reads, as its bookmark may be held where it was.
+        """
+        if self._everything:
+            self._floor = max(filter(None, (self._floor, self._look_back_from(self._bookmark()))), default=None)
         if len(self._window) > 2 * MAX_SEEN:
-            self._window = self._kept_window()
+            self._window = self._newest_of_window(self._floor)
 
     def hold_bookmark(self) -> None:
         """Leave the bookmark where it was: something may have been missed, and the next run is to read it again."""
@@ -132,18 +168,14 @@ class Changes:
                     MAX_HASHES,
                 )
                 hashes = None
-        self.end_page()
         return dataclasses.replace(self._state, bookmark=self._bookmark(), seen=self._next_seen(), hashes=hashes)
 
-    def _next_seen(self) -> frozenset[int]:
-        """The digests of the look-back; where the bookmark stayed, also those that this list may have missed."""
-        seen = self._kept_window().keys()
-        if self._state.bookmark == self._bookmark() and len(seen | self._state.seen) <= MAX_SEEN:
-            return frozenset(seen | self._state.seen)
-        return frozenset(seen)
+    def _is_known(self, remote_id: str, found: int) -> bool:
+        if remote_id in self._window:
+            return self._window[remote_id][0] == found
+        return not self._everything and found in self._state.seen
 
-    def _by_content(self, remote_id: str, wire: Mapping[str, Any]) -> str | None:
-        found = digest(wire, self._volatile)
+    def _by_content(self, remote_id: str, found: int) -> str | None:
         if self._hashes.get(remote_id) == found and (not self._everything or remote_id in self._read):
             return None
         self._hashes[remote_id] = found
@@ -151,11 +183,17 @@ class Changes:
         self._any_emitted = True
         return self.started
 
-    def _by_window(self, wire: Mapping[str, Any], changed_at: str, *, kept_until: str, is_new: bool) -> str | None:
-        found = digest(wire, self._volatile)
-        repeated = found in self._window or (not self._everything and found in self._state.seen)
-        self._window[found] = kept_until
-        return None if repeated and not is_new else changed_at
+    def _next_seen(self) -> frozenset[int]:
+        """The digests of the look-back.
+
+        Where the bookmark stayed, also those of records that this run did not read: its list may have missed them.
+        """
+        bookmark = self._bookmark()
+        seen = {found for found, _ in self._newest_of_window(self._look_back_from(bookmark)).values()}
+        if bookmark == self._state.bookmark:
+            read = {name_of(remote_id) for remote_id in self._window}
+            seen |= {found for found in self._state.seen if found >> 32 not in read}
+        return frozenset(seen) if len(seen) <= MAX_SEEN else frozenset(sorted(seen)[:MAX_SEEN])
 
     def _bookmark(self) -> str | None:
         """max(previous, min(newest seen, start of the crawl)): it never goes back, and never passes what was read."""
@@ -166,10 +204,10 @@ class Changes:
         return max(bounds, default=None)
 
     def _look_back_from(self, bookmark: str | None) -> str | None:
-        return None if bookmark is None else to_text(datetime.fromisoformat(bookmark) - self._lookback)
+        return None if bookmark is None else to_text(look_back(bookmark, self._lookback, self._zone))
 
-    def _kept_window(self) -> dict[int, str]:
-        kept = {key: time for key, time in self._window.items() if self._floor is None or time >= self._floor}
+    def _newest_of_window(self, floor: str | None) -> dict[str, tuple[int, str]]:
+        kept = {key: entry for key, entry in self._window.items() if floor is None or entry[1] >= floor}
         if len(kept) > MAX_SEEN:
-            kept = dict(sorted(kept.items(), key=lambda item: item[1], reverse=True)[:MAX_SEEN])
+            kept = dict(sorted(kept.items(), key=lambda item: item[1][1], reverse=True)[:MAX_SEEN])
         return kept

@@ -87,13 +87,13 @@ def judge(
         return Verdict(missing, added, trusted=True)
     logger.warning(
         "%s: of %d records that are not listed any more, %d of the %d asked for by id still exist: only those that "
-        "were asked for and are gone are marked as deleted; the next run looks again.",
+        "were asked for and are gone are marked as deleted.",
         stream,
         len(missing),
         len(alive),
         len(asked),
     )
-    return Verdict(asked - alive, added, trusted=False)
+    return Verdict(asked - alive, added, trusted=len(asked) == len(missing))
 
 
 def _distrust(known: IdSet, listed: IdList, missing: IdSet, limits: Limits) -> str | None:

@@ -18,6 +18,7 @@ import sys
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+from singer_sdk.exceptions import AbortedSyncExceptionBase, RequestedAbortException
 from singer_sdk.helpers.conform import TypeConformanceLevel
 from singer_sdk.mapper import SameRecordTransform
 from singer_sdk.streams import Stream
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 
     from singer_sdk import Tap
     from singer_sdk.helpers.types import Context, Record
+
+
+_ENDS = (HR4YouError, OutputClosedError, RequestedAbortException, AbortedSyncExceptionBase)
+"""What ends a stream without being a mistake of ours; the last two are how --test stops after a record."""
 
 
 class RecordStream(Stream):
@@ -82,7 +87,7 @@ class RecordStream(Stream):
 
     def log(self, message: str, *args: Any, level: int = logging.INFO, **kwargs: Any) -> None:
         """Log, but for the SDK's extra line about an error that the command tells in its one line, or not at all."""
-        if level >= logging.ERROR and isinstance(sys.exc_info()[1], HR4YouError | OutputClosedError):
+        if level >= logging.ERROR and isinstance(sys.exc_info()[1], _ENDS):
             return
         super().log(message, *args, level=level, **kwargs)
 
@@ -100,8 +105,16 @@ class RecordStream(Stream):
         if self._head and isinstance(writer, BufferedWriter):
             writer.write_record(self._head, record, self._tail)
             self.state_manager.is_flushed = False
-        else:
+            return
+        try:
             super()._write_record_message(record)
+        except OutputClosedError:
+            raise
+        except Exception as error:  # noqa: BLE001  # users' expressions raise anything, with a person's data in it
+            raise HR4YouError(
+                f"{self.name}: an expression in `stream_maps` fails with {type(error).__name__} on one of the records. "
+                "Mind that every field may be null"
+            ) from None
 
     def _is_plain(self) -> bool:
         """Whether a record leaves exactly as it is built: no stream map, no flattening, no inner field deselected."""

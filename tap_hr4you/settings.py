@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from datetime import timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ NAIVE_LOOKBACK = timedelta(seconds=5400)
 """Local times without an offset: on the day the clocks go back an hour comes twice, and a look-back shorter than
 that hour loses changes (RELIABILITY.md)."""
 
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
 TAP_PROPERTIES: dict[str, dict[str, Any]] = {
     "start_date": {
         "type": ["string", "null"],
@@ -35,12 +38,14 @@ TAP_PROPERTIES: dict[str, dict[str, Any]] = {
     "lookback_seconds": {
         "type": ["integer", "null"],
         "minimum": 0,
+        "maximum": 31_536_000,
         "description": "How far behind the bookmark each run reads again. 300 by default, 5400 where the tenant "
         "writes local times without an offset. Unchanged records are not emitted again.",
     },
     "deletion_check_interval_hours": {
         "type": ["number", "null"],
         "minimum": 0,
+        "maximum": 87_600,
         "default": 24,
         "description": "How often deleted records are looked for: 0 in every run, null never.",
     },
@@ -167,7 +172,7 @@ class TapSettings:
 def _read_start_date(value: str | None) -> str | None:
     if not value:
         return None
-    time = parse_time(value, timezone.utc)
+    time = parse_time(value, timezone.utc) if _ISO_DAY.match(value) else None
     if time is None:
         raise ConfigError("`start_date` is not a date: expected ISO 8601 such as 2026-01-31 or 2026-01-31T12:00:00Z")
     return to_text(time)

@@ -30,7 +30,8 @@ class StreamState:
 
     Attributes:
         bookmark: UTC text as `to_text` writes it, None before the first run.
-        source: ``api`` or ``feed``; None before the first run.
+        source: ``api``, ``feed``, or ``feed:`` and the set's name where it is not the usual one; None before the first
+            run.
         fingerprint: of contract and mapping when it was written; None where it is not known.
         ids: every remote id that was read and not found gone; None where nobody counted (no run yet, checks off).
         deletion_checked_at: UTC text; None where no check has been made.
@@ -130,7 +131,7 @@ def _read_time(value: object, key: str) -> str | None:
     if time is None:
         raise ValueError(f"key `{key}`: not a time")
     if time > datetime.now(timezone.utc) + _FUTURE_TOLERANCE:
-        raise ValueError(f"key `{key}` lies in the future")
+        raise ValueError(f"key `{key}` lies in the future, or this machine's clock is slow")
     return to_text(time)
 
 

@@ -12,7 +12,7 @@ from hr4you.crawl import Crawl, IdList, Item, list_ids
 from hr4you.errors import ForbiddenError
 from hr4you.ids import MODEL_OF_STREAM, make_id
 from hr4you.idset import IdSet
-from tap_hr4you.changes import Changes
+from tap_hr4you.changes import Changes, look_back
 from tap_hr4you.deletions import judge
 from tap_hr4you.progress import Progress
 from tap_hr4you.schemas import DELETED_AT, NAMED_STREAMS, stream_schema
@@ -38,7 +38,7 @@ Record = dict[str, Any]
 class ModelStream(RecordStream):
     """What the streams of the unified model have in common, wherever their records come from."""
 
-    SOURCE = "api"
+    source = "api"
 
     def __init__(self, tap: TapHR4YOU, name: str) -> None:
         super().__init__(tap, name, stream_schema(name, sdc_deleted_at=tap.settings.sdc_deleted_at))
@@ -48,12 +48,12 @@ class ModelStream(RecordStream):
     def get_records(self, context: Context | None) -> Iterator[Record]:  # noqa: ARG002  # no contexts here
         """Yield what changed, then what was deleted; then set this stream's bookmark."""
         state = self.tap.states.get(self.name, StreamState())
-        if state.source not in {None, self.SOURCE}:
-            self.logger.info("%s: now read from %s: what is known starts anew.", self.name, self.SOURCE)
+        if state.source not in {None, self.source}:
+            self.logger.info("%s: now read from %s: what is known starts anew.", self.name, self.source)
             state = StreamState()
         everything = self._is_to_be_read_in_full(state)
         try:
-            yield from self.read(dataclasses.replace(state, source=self.SOURCE), everything=everything)
+            yield from self.read(dataclasses.replace(state, source=self.source), everything=everything)
         except ForbiddenError as error:
             if self.is_tried_only():
                 raise
@@ -75,7 +75,10 @@ class ModelStream(RecordStream):
         remote_id, wire, parent_id = item
         assert remote_id is not None  # noqa: S101  # the caller's loop has left those out
         record = mapper(wire)
-        changed_at = changes.changed_at(remote_id, wire, record["changed_at"], is_new=is_new)
+        wire_time = record["changed_at"]
+        if wire_time is None and mapper.is_timed:
+            mapper.notices["without a time of change; it is taken to be the start of the run that saw it"] += 1
+        changed_at = changes.changed_at(remote_id, wire, wire_time, parent_id=parent_id, is_new=is_new)
         if changed_at is None:
             return None
         record["changed_at"] = changed_at
@@ -104,15 +107,36 @@ class ModelStream(RecordStream):
                 record[DELETED_AT] = deleted_at
             yield {name: value for name, value in record.items() if name in blank}
 
-    def finish(self, changes: Changes, *, ids: IdSet, gone: IdSet, checked: bool, names: dict[str, str]) -> None:
-        """Set this stream's bookmark: the last record has been handed over."""
+    def finish(
+        self,
+        changes: Changes,
+        state: StreamState,
+        *,
+        ids: IdSet | None,
+        gone: IdSet,
+        checked: bool,
+        is_whole: bool = True,
+    ) -> None:
+        """Set this stream's bookmark: the last record has been handed over.
+
+        Args:
+            changes: of this run.
+            state: of the runs before.
+            ids: all that were read and not found gone before; None where they are not to be relied on.
+            gone: those that were marked as deleted in this run.
+            checked: whether a check for deletions was made, as far as it could be.
+            is_whole: whether everything was read; otherwise the next run reads it again, a resync too.
+        """
+        if not is_whole:
+            self.logger.warning("%s: the bookmark stays where it was, so that nothing is missed.", self.name)
+            changes.hold_bookmark()
         next_state = changes.next_state(gone=gone)
         is_counted = self.tap.settings.deletion_interval is not None or next_state.hashes is not None
         next_state = dataclasses.replace(
             next_state,
-            fingerprint=self.fingerprint,
-            ids=ids - gone if is_counted else None,
-            names={key: name for key, name in (names | self._names).items() if key not in gone},
+            fingerprint=self.fingerprint if is_whole else state.fingerprint,
+            ids=ids - gone if is_counted and ids is not None else None,
+            names={key: name for key, name in (state.names | self._names).items() if key not in gone},
         )
         if checked:
             next_state.deletion_checked_at = changes.started
@@ -140,7 +164,7 @@ class ModelStream(RecordStream):
         return started - datetime.fromisoformat(state.deletion_checked_at) >= interval
 
     def _is_to_be_read_in_full(self, state: StreamState) -> bool:
-        if self.replication_method == "FULL_TABLE" or state.bookmark is None:
+        if self.replication_method == "FULL_TABLE" or (state.bookmark is None and state.fingerprint is None):
             return True
         if state.fingerprint in {None, self.fingerprint}:
             return False
@@ -167,10 +191,12 @@ class ResourceStream(ModelStream):
         keys = mapper.wire_keys(self.selected_fields)
         reader = tap.reader(self.name, eager=not self.is_tried_only(), keys=keys)
         not_before = tap.settings.start_date if self.name in STARTED_LIMITS else None
-        bounds = [] if everything else [self._look_back(state.bookmark)]
+        bounds = []
+        if state.bookmark is not None and not everything:
+            bounds.append(look_back(state.bookmark, self._lookback, tap.contract.api.zone))
         if not_before is not None:
             bounds.append(datetime.fromisoformat(not_before))
-        crawl = Crawl(reader, since=max(filter(None, bounds), default=None) if reader.can_filter else None)
+        crawl = Crawl(reader, since=max(bounds, default=None) if reader.can_filter else None)
         changes: Changes | None = None
         progress = Progress(self.logger, self.name)
         for items in crawl:
@@ -181,6 +207,7 @@ class ResourceStream(ModelStream):
                     started=crawl.started,
                     timed=mapper.is_timed,
                     lookback=self._lookback,
+                    zone=tap.contract.api.zone,
                     volatile=frozenset(tap.contract.resources[self.name].volatile),
                     not_before=not_before,
                     everything=everything,
@@ -191,7 +218,9 @@ class ResourceStream(ModelStream):
                     continue
                 is_new = state.ids is not None and item.remote_id not in state.ids
                 if record := self.emit(mapper, changes, item, is_new=is_new):
-                    crawl.late_changes |= record["changed_at"] >= changes.started and mapper.is_timed
+                    is_late = mapper.is_timed and record["changed_at"] >= changes.started
+                    crawl.late_changes |= is_late
+                    crawl.missed += not is_late
                     yield record
             changes.end_page()
             progress.page(len(items), crawl.total)
@@ -199,77 +228,37 @@ class ResourceStream(ModelStream):
         if changes is None:
             raise RuntimeError("a crawl has at least one page")
         yield from self._look_for_deletions(state, reader, crawl, changes, mapper)
-        tap.tell_notices(self.name, mapper)
+        tap.note_findings(self.name, mapper)
 
     def _look_for_deletions(
         self, state: StreamState, reader: Reader, crawl: Crawl, changes: Changes, mapper: RecordMapper
     ) -> Iterator[Record]:
-        ids = crawl.ids if state.ids is None else state.ids | crawl.ids
+        known = crawl.ids if state.ids is None else state.ids | crawl.ids
+        ids: IdSet | None = known
         gone, checked = IdSet(), False
         if self.is_check_due(state, crawl.started):
-            if state.ids is None:  # the first list only seeds the set
-                ids, checked = ids if crawl.is_full else ids | list_ids(reader).ids, True
+            if state.ids is None:  # the first list only seeds the set; ids left out of it would seem new
+                seed = IdList(crawl.ids, agreed=True) if crawl.is_full else list_ids(reader)
+                ids, checked = known | seed.ids if seed.agreed else None, seed.agreed
             else:
                 listed = self._list(reader, crawl)
                 still_there = reader.still_there if reader.can_get else None
-                verdict = judge(self.name, ids, listed, limits=self.tap.settings.limits, still_there=still_there)
+                verdict = judge(self.name, known, listed, limits=self.tap.settings.limits, still_there=still_there)
                 for items in reader.fetch(verdict.added):
                     for item in items:
                         if item.remote_id is not None and (record := self.emit(mapper, changes, item, is_new=True)):
-                            ids.add(item.remote_id)
+                            known.add(item.remote_id)
                             yield record
                 gone, checked = verdict.gone, verdict.trusted
                 yield from self.deletions(gone, changes.started, state.names)
-        if not crawl.settled:
-            self.logger.warning("%s: the bookmark stays where it was, so that nothing is missed.", self.name)
-            changes.hold_bookmark()
-        self.finish(changes, ids=ids, gone=gone, checked=checked, names=state.names)
+        self.finish(changes, state, ids=ids, gone=gone, checked=checked, is_whole=crawl.settled)
 
     def _list(self, reader: Reader, crawl: Crawl) -> IdList:
         if crawl.is_full and (listed := crawl.as_id_list()).agreed:
             return listed
         return list_ids(reader)
 
-    def _look_back(self, bookmark: str | None) -> datetime | None:
-        return None if bookmark is None else datetime.fromisoformat(bookmark) - self._lookback
-
     @property
     def _lookback(self) -> timedelta:
         default = NAIVE_LOOKBACK if self.tap.contract.uses_naive_times else LOOKBACK
         return self.tap.settings.lookback if self.tap.settings.lookback is not None else default
-
-
-class FeedJobs(ModelStream):
-    """``jobs`` from the public job feed: always the whole list, and no times of change."""
-
-    SOURCE = "feed"
-
-    def __init__(self, tap: TapHR4YOU) -> None:
-        super().__init__(tap, "jobs")
-
-    def read(self, state: StreamState, *, everything: bool) -> Iterator[Record]:
-        """Read the feed once; a posting that is gone from it was deleted, unless the feed is filled incrementally."""
-        mapper = self.tap.feed_mapper(self.selected_fields)
-        started, postings = self.tap.read_feed()
-        changes = Changes(self.name, state, started=started, timed=False, lookback=timedelta(0), everything=everything)
-        ids = IdSet()
-        for wire in postings:
-            remote_id = mapper.remote_id(wire)
-            if remote_id is None:
-                mapper.notices["left out, as it has no id"] += 1
-                continue
-            if remote_id in ids:  # one of them must win, or both would come in every run
-                mapper.notices["left out, as a posting before it has the same id"] += 1
-                continue
-            ids.add(remote_id)
-            if record := self.emit(mapper, changes, Item(remote_id, wire, None)):
-                yield record
-        known = ids if state.ids is None else state.ids | ids
-        gone, checked = IdSet(), False
-        settings = self.tap.settings
-        if settings.feed_complete and settings.deletion_interval is not None and not self.is_tried_only():
-            verdict = judge("jobs", known, IdList(ids, agreed=True), limits=settings.limits, still_there=None)
-            gone, checked = verdict.gone, verdict.trusted
-            yield from self.deletions(gone, changes.started, state.names)
-        self.finish(changes, ids=known, gone=gone, checked=checked, names=state.names)
-        self.tap.tell_notices(self.name, mapper)

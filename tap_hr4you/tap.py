@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import signal
+from collections import Counter
 from datetime import datetime, timezone
 from functools import cached_property
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk import Tap
 from singer_sdk.helpers._classproperty import classproperty
 from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
-from singer_sdk.plugin_base import JSONSchemaValidator, _ConfigInput
+from singer_sdk.plugin_base import _ConfigInput
 
 from hr4you.contract import Contract, load_contract
 from hr4you.crawl import Pass
 from hr4you.environment import read_environment, read_texts
-from hr4you.errors import ConfigError, ForbiddenError, HR4YouError, StateError
+from hr4you.errors import ConfigError, ForbiddenError, HR4YouError
 from hr4you.feed import FeedMapper, read_feed
 from hr4you.http import Client
 from hr4you.mapping import RecordMapper
 from hr4you.resources import Reader
 from hr4you.settings import Connection
+from tap_hr4you.inputs import check_catalog, check_settings, check_stream_maps, read_config_files, read_json
+from tap_hr4you.job_feed import FeedJobs
 from tap_hr4you.schemas import STREAMS
 from tap_hr4you.settings import PROPERTIES, TapSettings
 from tap_hr4you.state import StreamState, read_states
-from tap_hr4you.streams import FeedJobs, ModelStream, ResourceStream
+from tap_hr4you.streams import ModelStream, ResourceStream
 from tap_hr4you.writer import BufferedWriter
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 
     import click
     from singer_sdk.helpers.capabilities import CapabilitiesEnum
+
+MAX_TOLD = 30
+"""So many values without a mapping are named."""
 
 ENVIRONMENT_PREFIXES = ("HR4YOU_", "TAP_HR4YOU_")
 
@@ -59,6 +63,7 @@ class TapHR4YOU(Tap):
     def __init__(self, *, validate_config: bool = True, **kwargs: Any) -> None:
         self.states: dict[str, StreamState] = {}
         self.forbidden: list[str] = []
+        self._unmapped: Counter[str] = Counter()
         super().__init__(validate_config=validate_config, **kwargs)
         if validate_config:  # not for --discover, which needs neither credentials nor a contract
             _ = self.connection, self.contract
@@ -137,15 +142,21 @@ class TapHR4YOU(Tap):
         self.forbidden.append(stream)
         self.logger.warning("%s: skipped, the token may not read it: %s", stream, error)
 
-    def tell_notices(self, stream: str, mapper: RecordMapper) -> None:
-        """Say once per run what was odd about a stream's records: counts and vocabulary values, no person's data."""
-        for text, count in mapper.notices.items():
-            self.logger.warning("%s: %s (records: %d)", stream, text, count)
-        if mapper.unmapped:
-            counted = mapper.unmapped.most_common(20)
-            values = ", ".join(f"{field} {value!r} ({count})" for (field, value), count in counted)
+    def note_findings(self, stream: str, mapper: RecordMapper) -> None:
+        """Take over what was odd about a stream's records, to be told once at the end of the run."""
+        if mapper.notices:
+            odd = "; ".join(f"{text} (records: {count})" for text, count in mapper.notices.items())
+            self.logger.warning("%s: %s", stream, odd)
+        for (field, value), count in mapper.unmapped.items():
+            self._unmapped[f"{stream}.{field} {value!r}"] += count
+
+    def tell_unmapped(self) -> None:
+        """Warn once of all values that no vocabulary knows: words of a status or the like, no person's data."""
+        if self._unmapped:
+            counted = ", ".join(f"{value} ({count})" for value, count in self._unmapped.most_common(MAX_TOLD))
+            more = f", and {len(self._unmapped) - MAX_TOLD} more" if len(self._unmapped) > MAX_TOLD else ""
             self.logger.warning(
-                "%s: values without a mapping: %s. Add them to `vocabularies` in a contract file.", stream, values
+                "Values without a mapping: %s%s. Add them to `vocabularies` in a contract file.", counted, more
             )
 
     # --- Singer ----------------------------------------------------------------------------------------------------
@@ -173,12 +184,19 @@ class TapHR4YOU(Tap):
         """Check the settings' types; the SDK's message would print the value, which may be a token."""
         self.append_builtin_config(self.config_jsonschema)
         self._config |= read_texts(self._config, self.config_jsonschema["properties"])
-        for error in JSONSchemaValidator(self.config_jsonschema).iter_errors(self._config):
-            setting = ".".join(map(str, error.path))
-            expected = error.schema.get("enum") or error.schema.get("type")
-            limits = [f"{key} {error.schema[key]}" for key in ("minimum", "maximum") if key in error.schema]
-            raise ConfigError(f"`{setting}`: expected {' or '.join(_listed(expected))} {' '.join(limits)}".rstrip())
+        check_settings(self._config, self.config_jsonschema)
         return []
+
+    def setup_mapper(self) -> None:
+        """Compile the stream maps. Raises `ConfigError`."""
+        check_stream_maps(self.config.get("stream_maps"), list(self.streams))
+        try:
+            super().setup_mapper()
+        except HR4YouError:
+            raise
+        except Exception as error:
+            # The SDK evaluates what users write, and lets through whatever that raises. No record has been read yet.
+            raise ConfigError(f"`stream_maps`: {type(error).__name__}: {error}".splitlines()[0]) from error
 
     def _handle_termination(self, signum: int, frame: FrameType | None) -> None:
         """End with valid state and the signal's exit status: 130 for SIGINT, 143 for SIGTERM (a seam, see sdk.py)."""
@@ -193,17 +211,8 @@ class TapHR4YOU(Tap):
 
     @classmethod
     def cb_config(cls, ctx: click.Context, param: click.Option, value: tuple[str, ...]) -> _ConfigInput:  # noqa: ARG003  # click's signature
-        """Read the config files, later ones over earlier ones. Raises `ConfigError`."""
-        merged: dict[str, Any] = {}
-        for name in value:
-            if name == "ENV":  # the environment is always read
-                continue
-            try:
-                with Path(name).open(encoding="utf-8") as file:
-                    merged |= _read_json(file, "config") or {}
-            except (OSError, UnicodeDecodeError) as error:
-                raise ConfigError(f"--config {name}: cannot be read ({_reason(error)})") from error
-        return _ConfigInput(config=merged, parse_env=True)
+        """Read the config files. Raises `ConfigError`."""
+        return _ConfigInput(config=read_config_files(value), parse_env=True)
 
     @classmethod
     def invoke(  # type: ignore[override]  # as the SDK's own taps do
@@ -223,12 +232,10 @@ class TapHR4YOU(Tap):
         if about:
             cls.print_about(about_format)
             return
-        tap = cls(
-            config=(config or _ConfigInput()).config,
-            state=_read_json(state, "state"),
-            catalog=_read_json(catalog, "catalog"),
-            parse_env_config=True,
-        )
+        given = read_json(catalog, "catalog")
+        check_catalog(given)
+        settings = (config or _ConfigInput()).config
+        tap = cls(config=settings, state=read_json(state, "state"), catalog=given, parse_env_config=True)
         tap.run()
 
     def run(self) -> None:
@@ -242,36 +249,9 @@ class TapHR4YOU(Tap):
         finally:
             if isinstance(self.message_writer, BufferedWriter):
                 self.message_writer.flush()
+            self.tell_unmapped()
         if self.forbidden and not self.settings.skip_forbidden:
             raise ForbiddenError(
                 f"the token may not read {', '.join(self.forbidden)}; everything else was read. Give it these rights "
                 "in HR4YOU, deselect these streams, or set `skip_forbidden_streams`"
             )
-
-
-def _read_json(file: IO[str] | None, what: str) -> dict[str, Any] | None:
-    if file is None:
-        return None
-    text = file.read()
-    try:
-        content = json.loads(text) if text.strip() else {}
-    except (ValueError, RecursionError) as error:
-        content = None
-        reason = f": {_reason(error)}"
-    else:
-        reason = ""
-    if not isinstance(content, dict):
-        problem: type[HR4YouError] = StateError if what == "state" else ConfigError
-        raise problem(f"--{what} {file.name} holds no JSON object{reason}")
-    return content
-
-
-def _reason(error: Exception) -> str:
-    """Say what is wrong with a file without repeating what stands in it."""
-    if isinstance(error, json.JSONDecodeError):
-        return f"line {error.lineno}, column {error.colno}"
-    return error.strerror or type(error).__name__ if isinstance(error, OSError) else type(error).__name__
-
-
-def _listed(expected: Any) -> list[str]:
-    return [str(value) for value in (expected if isinstance(expected, list) else [expected])]

@@ -73,10 +73,9 @@ class BufferedWriter(GenericSingerWriter[bytes, Message]):
         """
         if not self._lines:
             return
-        self._lines.append(b"")
-        data = b"\n".join(self._lines)
-        self.writing = True
+        self.writing = True  # before the lines are touched: a signal in between would leave half of them
         try:
+            data = b"\n".join([*self._lines, b""])
             self._lines, self._size = [], 0
             _write_out(data)
         finally:

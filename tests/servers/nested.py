@@ -7,6 +7,7 @@ notices it. An application does not say whose it is: it stands inside its candid
 
 from __future__ import annotations
 
+import copy
 import uuid
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -97,7 +98,7 @@ def serve(now: datetime = EVENING) -> Iterator[NestedTenant]:
     tenant = NestedTenant(now)
     for table, rows in _ROWS.items():
         for row in rows:
-            tenant.add(table, row)
+            tenant.add(table, copy.deepcopy(row))
     for person, application in _APPLICATIONS:
         tenant.apply(person, application)
     with serving(tenant):

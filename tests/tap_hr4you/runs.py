@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tap_hr4you.__main__ import run
+from tap_hr4you.command import run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

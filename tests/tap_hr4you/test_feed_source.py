@@ -128,7 +128,7 @@ def test_postings_without_an_id_or_with_one_twice_are_counted_and_left_out() -> 
 
     assert [job["name"] for job in first.records()] == ["de"]
     assert "jobs: left out, as it has no id (records: 1)" in first.log
-    assert "jobs: left out, as a posting before it has the same id (records: 1)" in first.log
+    assert "left out, as a posting before it has the same id (records: 1)" in first.log
     assert second.records() == []
 
 
