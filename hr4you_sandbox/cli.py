@@ -59,7 +59,8 @@ def _serve(port: int, latency_ms: int, faults: Path | None, **data: Any) -> None
         from hr4you_sandbox import front, server, tenant  # noqa: PLC0415  # the extra may be missing
     except ModuleNotFoundError as error:
         raise click.ClickException(
-            f"the sandbox needs {error.name}, which is not installed: pip install 'tap-hr4you[sandbox]'"
+            f"the sandbox needs {error.name}, which is not installed: "
+            "pip install 'tap-hr4you[sandbox]' (in a checkout: '.[sandbox]')"
         ) from None
     plan = _plan(faults)
     try:

@@ -59,7 +59,7 @@ class Fault(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     when: When | None = None
     status: int = 503
     retry_after: int | str | None = None
-    """Seconds, or an HTTP date."""
+    """Seconds; an HTTP date; or ``http-date``: the date `seconds` from now, else two seconds."""
     seconds: float | None = None
     """late_commit, search_lag, slow_drip, timeout: how long."""
     period: int = 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from email.utils import formatdate
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urljoin
 
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
     from hr4you_sandbox.asked import Request
     from hr4you_sandbox.dialect import Dialect
     from hr4you_sandbox.faults import Fault
+
+_HTTP_DATE_SECONDS = 2
+"""How far ahead a `Retry-After` in the form of a date lies: such a date has no parts of a second."""
 
 _HTML_TYPE = "text/html; charset=utf-8"
 _HTML = (
@@ -47,7 +52,9 @@ def _status(fault: Fault, dialect: Dialect) -> Answer:
     if fault.status in {204, 304}:
         answer = Answer(fault.status)
     if fault.retry_after is not None:
-        answer.headers["Retry-After"] = str(fault.retry_after)
+        soon = time.time() + (_HTTP_DATE_SECONDS if fault.seconds is None else fault.seconds)
+        is_date = fault.retry_after == "http-date"
+        answer.headers["Retry-After"] = formatdate(soon, usegmt=True) if is_date else str(fault.retry_after)
     return answer
 
 

@@ -44,6 +44,7 @@ def readme_table() -> str:
 
 
 def meltano_settings() -> list[dict[str, Any]]:
+    """Without the defaults as values: Meltano would hand these over as TAP_HR4YOU_*, which wins over HR4YOU_*."""
     settings = []
     for name, schema in PROPERTIES.items():
         types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
@@ -55,11 +56,9 @@ def meltano_settings() -> list[dict[str, Any]]:
             setting["kind"] = "date_iso8601" if schema.get("format") == "date-time" else KINDS[types[0]]
         if schema.get("secret"):
             setting["sensitive"] = True
-        if "default" in schema:
-            is_text = setting["kind"] == "string"
-            setting["value"] = str(schema["default"]) if is_text else schema["default"]
         setting["label"] = name.replace("_", " ").capitalize().replace("Api", "API").replace("url", "URL")
-        setting["description"] = schema["description"]
+        default = f" Default: {json.dumps(schema['default'])}." if "default" in schema else ""
+        setting["description"] = schema["description"] + default
         settings.append(setting)
     return settings
 

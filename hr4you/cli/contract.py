@@ -31,8 +31,9 @@ def contract() -> None:
 @contract.command()
 @click.option("--diff", is_flag=True, help="Show only what the overrides change, and where they say so.")
 @click.option("--contract", "paths", multiple=True, metavar="PATH", help="An override; may be given several times.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 @click.option("--config", metavar="FILE", help="A config file like a Singer plugin's: its setting `contract`.")
-def show(*, diff: bool, paths: tuple[str, ...], config: str | None) -> None:
+def show(*, diff: bool, paths: tuple[str, ...], as_json: bool, config: str | None) -> None:
     """Show the contract: the default with your overrides merged into it, as YAML.
 
     The overrides are those of --contract, else of HR4YOU_CONTRACT, else of the config file.
@@ -43,6 +44,8 @@ def show(*, diff: bool, paths: tuple[str, ...], config: str | None) -> None:
     if diff:
         for line in _changes(load_document(), merged):
             click.echo(line)
+    elif as_json:
+        click.echo(json.dumps(merged.data, ensure_ascii=False, indent=2))
     else:
         click.echo(to_yaml(merged.data), nl=False)
 
