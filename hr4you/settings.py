@@ -137,7 +137,7 @@ def _read_address(config: Mapping[str, Any]) -> tuple[str, str]:
         problem = (
             "`subdomain` and `base_url` are both set (one may come from the environment): leave one out"
             if given
-            else "Set `subdomain` or `base_url`: where is the tenant?"
+            else "Neither `subdomain` nor `base_url` is set"
         )
         raise ConfigError(
             f"{problem}. `subdomain` is the `acme` of https://acme.hr4you.org, `base_url` the whole address of "

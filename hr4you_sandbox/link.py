@@ -79,7 +79,7 @@ class Link:
     async def _start(self, answer: Answer, now: float, length: int) -> None:
         headers = {
             "Date": http_date(int(now)),
-            "X-Request-Id": f"sandbox-{next(_request_numbers)}",
+            "X-Request-Id": f"req-{next(_request_numbers)}",
             **answer.headers,
         }
         if answer.status != 204:  # noqa: PLR2004
