@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,11 +42,14 @@ def show(*, diff: bool, paths: tuple[str, ...], as_json: bool, config: str | Non
     given = list(paths) or _configured(config)
     merged = load_document(given)
     compile_document(merged)
-    if diff:
-        for line in _changes(load_document(), merged):
-            click.echo(line)
+    default = load_document()
+    if diff and as_json:
+        _echo_json([change.as_dict() for change in _changes(default, merged)])
+    elif diff:
+        lines = [line for change in _changes(default, merged) for line in change.lines()]
+        click.echo("\n".join(lines or ["No difference from the default contract."]))
     elif as_json:
-        click.echo(json.dumps(merged.data, ensure_ascii=False, indent=2))
+        _echo_json(_with_removed(default.data, merged.data))
     else:
         click.echo(to_yaml(merged.data), nl=False)
 
@@ -86,21 +90,51 @@ def to_yaml(data: Mapping[str, Any]) -> str:
     return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None)
 
 
-def _changes(before: Document, after: Document) -> Iterator[str]:
-    """Lines with - and + for every value that is not the default's, each with the place that says so."""
+def _echo_json(data: Any) -> None:
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def _with_removed(before: Any, after: Any) -> Any:
+    """The data with null for what an override took away: loaded as an override, they make the same contract again."""
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return after
+    kept = {key: _with_removed(before.get(key), value) for key, value in after.items()}
+    return kept | {key: None for key in before if key not in after}
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A value that is not the default's; `_MISSING` on the side that has none."""
+
+    path: str
+    default: Any
+    value: Any
+    mark: str
+
+    def lines(self) -> Iterator[str]:
+        """As people read it: with - and +, and the place that says so."""
+        if self.default is not _MISSING:
+            taken = f"    # taken away: {self.mark}" if self.value is _MISSING else ""
+            yield f"- {self.path}: {_inline(self.default)}{taken}"
+        if self.value is not _MISSING:
+            yield f"+ {self.path}: {_inline(self.value)}    # {self.mark}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """As programs read it."""
+        sides = {"default": self.default, "value": self.value}
+        return {"path": self.path, **{k: v for k, v in sides.items() if v is not _MISSING}, "by": self.mark}
+
+
+def _changes(before: Document, after: Document) -> Iterator[_Change]:
+    """Every value that is not the default's, each with the place that says so."""
     old, new = dict(_leaves(before.data, ())), dict(_leaves(after.data, ()))
     changed = sorted(
         {place for place in (*old, *new) if old.get(place, _MISSING) != new.get(place, _MISSING)},
         key=lambda place: [str(part) for part in place],
     )
-    if not changed:
-        yield "No difference from the default contract."
     for place in changed:
-        where, mark = ".".join(str(part) for part in place), _mark_of(place, after.marks)
-        if place in old:
-            yield f"- {where}: {_inline(old[place])}" + ("" if place in new else f"    # taken away: {mark}")
-        if place in new:
-            yield f"+ {where}: {_inline(new[place])}    # {mark}"
+        path = ".".join(str(part) for part in place)
+        yield _Change(path, old.get(place, _MISSING), new.get(place, _MISSING), _mark_of(place, after.marks))
 
 
 def _mark_of(place: Place, marks: Mapping[Place, Mark]) -> str:

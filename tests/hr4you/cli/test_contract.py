@@ -107,6 +107,42 @@ def test_a_difference_is_shown_with_the_line_that_makes_it(tenant: Path) -> None
 
 def test_no_difference_is_said() -> None:
     assert show("--diff") == "No difference from the default contract.\n"
+    assert json.loads(show("--diff", "--json")) == []
+
+
+def test_the_merged_contract_is_shown_as_json_and_loads_again_as_the_same(tenant: Path, tmp_path: Path) -> None:
+    shown = show("--json", "--contract", str(tenant))
+    path = tmp_path / "shown.json"
+    path.write_text(shown, encoding="utf-8")
+
+    merged = json.loads(shown)
+    assert merged["api"]["timezone"] == "Europe/Vienna"
+    assert merged["resources"]["jobs"]["changed_since"] is None, "null takes away what the default has"
+    assert "zurückgezogen" in shown
+    assert json.loads(show("--json", "--contract", str(path))) == merged
+    assert load_contract([path]) == load_contract([tenant])
+
+
+def test_the_default_as_json_makes_no_difference(tmp_path: Path) -> None:
+    path = tmp_path / "shown.json"
+    path.write_text(show("--json"), encoding="utf-8")
+
+    assert json.loads(path.read_text(encoding="utf-8")) == yaml.safe_load(show())
+    assert show("--diff", "--contract", str(path)) == "No difference from the default contract.\n"
+
+
+def test_a_difference_is_shown_as_json_for_programs(tenant: Path) -> None:
+    changes = {change["path"]: change for change in json.loads(show("--diff", "--json", "--contract", str(tenant)))}
+
+    lines = show("--diff", "--contract", str(tenant)).splitlines()
+    assert set(changes) == {line[2:].partition(": ")[0] for line in lines}
+    assert changes["api.timezone"] == {
+        "path": "api.timezone",
+        "default": "Europe/Berlin",
+        "value": "Europe/Vienna",
+        "by": f"{tenant}, line 2",
+    }
+    assert "value" not in changes["resources.jobs.changed_since.param"]
 
 
 def test_the_config_file_and_over_it_the_environment_name_the_overrides(tenant: Path, tmp_path: Path) -> None:
@@ -173,6 +209,21 @@ def test_the_version_is_told() -> None:
     status, out, _ = run("--version")
     assert status == 0
     assert out.startswith("hr4you, version ")
+
+
+@pytest.mark.parametrize("package", ["starlette", "uvicorn", "faker"])
+def test_the_sandbox_without_one_of_its_packages_says_in_a_line_how_to_install_it(package: str) -> None:
+    code = (
+        f"import sys; sys.modules['{package}'] = None; from hr4you.cli import main; main()"  # as if it were not there
+    )
+    command = [sys.executable, "-c", code, "sandbox", "--port", "0", "--candidates", "1"]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)  # our own command
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("hr4you: ")
+    assert package in done.stderr
+    assert "pip install 'tap-hr4you[sandbox]'" in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_a_command_whose_extra_is_not_installed_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
