@@ -118,8 +118,9 @@ def _read_ca_bundle(config: Mapping[str, Any]) -> Path | None:
         ssl.create_default_context(cafile=path)
     except ssl.SSLError:
         raise ConfigError("`ca_bundle`: the file holds no certificates in PEM form") from None
-    except OSError as error:
-        raise ConfigError(f"`ca_bundle`: the file cannot be read ({error.strerror})") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a path"
+        raise ConfigError(f"`ca_bundle`: the file cannot be read ({reason})") from None
     return path
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CANDIDATES = 120
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _signals_as_in_the_foreground() -> None:
+    """A shell ignores SIGINT for what it runs in the background, and the processes that tests start inherit that."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import weakref
 from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from hr4you.errors import ForbiddenError, NotFoundError, TokenRefusedError, UnexpectedAnswerError
 from hr4you.http.auth import UNAUTHORIZED, Authenticator
@@ -178,8 +178,9 @@ class Client:
             url = f"{base_url}{path}"
         elif "://" not in path:
             url = f"{base_url}{self._api.base_path}{path}"
-        elif _host(path) == self.origin:
-            url = path
+        elif _host(path) == self.origin:  # in the one form that sessions take: without the scheme's own port
+            scheme, netloc, *_ = urlsplit(self.origin)
+            url = urlunsplit(urlsplit(path)._replace(scheme=scheme, netloc=netloc))
         else:
             raise UnexpectedAnswerError(f"A request to {_host(path)} was refused: the tenant is {self.origin}")
         return url, urlsplit(url).path

@@ -34,13 +34,21 @@ def hide(*secrets: str | None) -> None:
         form
         for secret in secrets
         if secret and secret.strip()
-        for form in (secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1], repr(secret)[1:-1])
+        for form in (
+            secret,
+            quote(secret),
+            quote(secret, safe=""),
+            quote_plus(secret),
+            json.dumps(secret)[1:-1],
+            repr(secret)[1:-1],
+        )
     }
     with _lock:
         if not forms <= _secrets:
             _secrets.update(forms)
             longest_first = sorted(_secrets, key=len, reverse=True)
-            _pattern = re.compile("|".join(map(_alternative, longest_first)))
+            # whatever its case: hosts are written in small letters, and so are percent signs' figures by some
+            _pattern = re.compile("|".join(map(_alternative, longest_first)), re.IGNORECASE)
         _install()
 
 

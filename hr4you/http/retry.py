@@ -106,6 +106,7 @@ class Gate:
     """
 
     _FIRST_SPACE = 0.25
+    _LARGEST_SPACE = 5.0  # longer waits are the tenant's to ask for; from here it takes minutes to be fast again
     _SMALLEST_SPACE = 0.01
     _SHRINK = 0.95
 
@@ -145,7 +146,7 @@ class Gate:
         with self._lock:
             now = self._clock()
             if is_throttled and sent_at >= self._paused_at:  # not the tail of a volley already counted
-                self._space = max(self._FIRST_SPACE, self._space * 2)
+                self._space = min(max(self._FIRST_SPACE, self._space * 2), self._LARGEST_SPACE)
                 self._paused_at = now
             self._paused_until = max(self._paused_until, now + seconds)
 

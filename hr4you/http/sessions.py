@@ -67,7 +67,7 @@ class Sessions:
             session.close()
 
     def _make(self) -> requests.Session:
-        session = requests.Session()
+        session = _Session()
         session.trust_env = False
         session.proxies = dict(self._proxies)
         session.verify = self._verify
@@ -78,6 +78,17 @@ class Sessions:
         session.adapters.clear()
         session.mount(f"{self._origin}/", HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=0))
         return session
+
+
+class _Session(requests.Session):
+    """A session that looks at no redirect.
+
+    Even where it follows none, requests reads the body without our deadline and takes the address apart, which fails
+    for one that is none.
+    """
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return None: nowhere."""
 
 
 def _version() -> str:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gc
 import gzip
+import logging
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from hr4you.errors import (
     AnswerError,
     ForbiddenError,
+    HR4YouError,
     NotFoundError,
     RequestRefusedError,
     TenantUnavailableError,
@@ -109,6 +111,31 @@ def test_paths_are_below_the_base_path_unless_they_start_with_a_slash() -> None:
             ("/api/other", {}),
         ]
         assert tenant.asked[0].headers["Accept"] == "application/json"
+
+
+ODD_PATH = "100%s/%(name)s/{0}/{name}/%zz%"
+REFUSALS: dict[str, Reply] = {
+    **{str(status): Reply(status, data={"message": "%s {0}"}) for status in (401, 403, 404, 422, 429, 503)},
+    "206": Reply(206),
+    "a web page": Reply(body=b"<html>100%s {0}</html>"),
+    "a reset connection": Reply(reset=True),
+    "a way on to the same": Reply(302, headers={"Location": "/100%s/{0}"}),
+    "a way on to another": Reply(302, headers={"Location": "https://100%25s.example/{0}"}),
+    "an odd request id": Reply(404, headers={"X-Request-Id": "100%s{0}"}),
+}
+
+
+@pytest.mark.parametrize("refusal", REFUSALS.values(), ids=REFUSALS)
+def test_percent_signs_and_braces_in_a_path_are_told_as_they_are(
+    refusal: Reply, caplog: pytest.LogCaptureFixture
+) -> None:
+    with serving([refusal]) as tenant, client_of(tenant, max_retries=1) as client, caplog.at_level(logging.DEBUG):
+        with pytest.raises(HR4YouError) as caught:
+            client.get(ODD_PATH)
+        assert {asked.path for asked in tenant.asked} == {"/api2/100%25s/%25(name)s/%7B0%7D/%7Bname%7D/%25zz%25"}
+    assert f"GET /api2/{ODD_PATH}: " in str(caught.value)
+    logging.getLogger("somebody").error("%s", caught.value)
+    assert caplog.messages[-1] == str(caught.value)
 
 
 BODY = '{"data": "Müller"}'

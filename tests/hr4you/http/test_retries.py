@@ -144,6 +144,16 @@ def test_a_tenant_that_takes_one_request_a_second_is_read_without_an_error() -> 
         assert len(list(client.map_ordered(lambda _: client.get("jobs"), range(40)))) == 40
 
 
+def test_a_tenant_that_throttled_for_long_is_read_at_a_good_pace_afterwards() -> None:
+    time = FastTime()
+    patience = Patience(total=1e9, clock=time.clock, sleep=time.sleep)
+    replies = [Reply(429, headers={"Retry-After": "1"})] * 20 + [GOOD]
+    with serving(replies) as tenant, client_of(tenant, patience=patience, max_retries=100) as client:
+        for _ in range(100):
+            client.get("jobs")
+    assert time.now < 20 * 6 + 100
+
+
 def test_the_rate_limit_counts_for_all_threads_together() -> None:
     time = FastTime()
     with serving([GOOD]) as tenant, client_of(tenant, time=time, max_requests_per_second=2) as client:
