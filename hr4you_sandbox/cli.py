@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 _INTERRUPTED = 130
 
 
+class _MissingError(click.ClickException):
+    """A package of the extra is not installed: a matter of the setup, as the other commands' exit status says."""
+
+    exit_code = 2
+
+
 @click.command()
 @click.option("--port", default=8040, show_default=True, type=click.IntRange(0, 65_535), help="0 takes a free one.")
 @click.option("--candidates", default=500, show_default=True, type=click.IntRange(0), help="How many to make up.")
@@ -52,16 +58,16 @@ def sandbox(
         _serve(port, latency_ms, faults, candidates=candidates, seed=seed, dialect=dialect, order=order, db=db)
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)
-
-
-def _serve(port: int, latency_ms: int, faults: Path | None, **data: Any) -> None:
-    try:
-        from hr4you_sandbox import front, server, tenant  # noqa: PLC0415  # the extra may be missing
-    except ModuleNotFoundError as error:
-        raise click.ClickException(
+    except ModuleNotFoundError as error:  # some are imported late
+        raise _MissingError(
             f"the sandbox needs {error.name}, which is not installed: "
             "pip install 'tap-hr4you[sandbox]' (in a checkout: '.[sandbox]')"
         ) from None
+
+
+def _serve(port: int, latency_ms: int, faults: Path | None, **data: Any) -> None:
+    from hr4you_sandbox import front, server, tenant  # noqa: PLC0415  # the extra may be missing
+
     plan = _plan(faults)
     try:
         plug = server.listen(port)
@@ -74,6 +80,9 @@ def _serve(port: int, latency_ms: int, faults: Path | None, **data: Any) -> None
     except tenant.StorageError as error:
         plug.close()
         raise click.ClickException(str(error)) from None
+    except BaseException:
+        plug.close()
+        raise
     address = f"http://{server.HOST}:{plug.getsockname()[1]}"
     login = "user and password: sandbox" if data["dialect"] == "legacy" else "token: sandbox"
     count = len(made.store.tables["applicants"].ids)
