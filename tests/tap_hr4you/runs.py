@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from tap_hr4you.command import run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+TOKEN = "tok-4f1c9d-secret"
 STREAMS = ("users", "jobs", "candidates", "application_stages", "applications")
 
 
@@ -61,7 +62,7 @@ def run_tap(
     catalog: Mapping[str, Any] | None = None,
 ) -> TapRun:
     """Run `tap-hr4you` in this process; everything it reads comes from files and everything it says is caught."""
-    with tempfile.TemporaryDirectory() as folder, _restored_logging():
+    with tempfile.TemporaryDirectory() as folder, restored_logging():
         given = [*arguments]
         for option, content in (("config", config), ("state", state), ("catalog", catalog)):
             if content is not None:
@@ -74,6 +75,18 @@ def run_tap(
             out.flush()
         assert isinstance(out.buffer, io.BytesIO)
         return TapRun(status, out.buffer.getvalue(), err.getvalue())
+
+
+def assert_one_clear_line(run: TapRun, status: int, *words: str) -> None:
+    """The run ended with this status and one error, which holds these words; the token is nowhere."""
+    assert run.status == status, run.log
+    assert "Traceback" not in run.log
+    errors = [line for line in run.log.splitlines() if "ERROR" in line or "CRITICAL" in line]
+    assert len(errors) == 1, run.log
+    for word in words:
+        assert word in errors[0]
+    assert run.last_line == errors[0], "the log goes on with a line that has no level"
+    assert TOKEN not in run.log
 
 
 def discover(config: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,7 +109,8 @@ def select(
 
 
 @contextlib.contextmanager
-def _restored_logging() -> Any:
+def restored_logging() -> Iterator[None]:
+    """Give the root logger back what a run has changed."""
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
     try:

@@ -6,10 +6,11 @@ import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 
-from tests.tap_hr4you.runs import discover, run_tap
+from tests.tap_hr4you.runs import assert_one_clear_line, discover, run_tap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,6 +154,18 @@ def test_what_is_no_feed_ends_the_run_with_one_line_and_no_record(status: int, b
     assert "Traceback" not in run.log
     errors = [line for line in run.log.splitlines() if "| ERROR" in line]
     assert len(errors) == 1, run.log
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+@pytest.mark.parametrize("name", ["a b", "100%s%", "{0}", "../../api2"])
+def test_a_set_that_is_not_there_is_told_with_the_setting_to_look_at(status: int, name: str) -> None:
+    answer = Feed(b"nicht gefunden")
+    answer.status = status
+    with serve(answer) as config:
+        run = run_tap({**config, "job_feed_set": name})
+
+    assert_one_clear_line(run, 1, quote(name, safe=""), f"({status})", "`job_feed_set`", "`subdomain`")
+    assert [path for path, _ in answer.requests] == [f"/api/jobs/xml/set/{quote(name, safe='')}"]
 
 
 def test_the_sandboxs_feed_holds_its_open_and_public_jobs(sandbox: Control) -> None:
