@@ -193,7 +193,7 @@ class Reader:
         found = list(self._client.map_ordered(ask, parents))
         refusals = [each for each in found if isinstance(each, ForbiddenError)]
         if refusals:
-            if len(refusals) == len(found) > 1:
+            if look.pages == 1 and len(refusals) == len(found) > 1:  # on a later page they are the exception
                 raise refusals[0]
             look.moved = True  # what hangs on these parents is not seen, and so not gone
             logger.warning("%s: those of %d %s may not be read.", self.name, len(refusals), self._resource.list.per)

@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from hr4you.idset import IdSet
-from hr4you.timestamps import to_text
+from hr4you.idset import IdSet, digest, digest_of
 from tap_hr4you import changes as changes_module
 from tap_hr4you.changes import Changes
 from tap_hr4you.state import StreamState
-
-NOW = datetime(2026, 11, 24, 12, 0, tzinfo=timezone.utc)
-Wire = dict[str, Any]
-
-
-def at(minutes: float) -> str:
-    return to_text(NOW + timedelta(minutes=minutes))
-
-
-def crawl(
-    state: StreamState, wires: list[Wire], *, started: float = 0, **options: Any
-) -> tuple[list[str], StreamState]:
-    """One run over objects {"id", "t" (minutes from NOW or None), ...}: what is emitted, and the state after it."""
-    options = {"timed": True, "lookback": timedelta(minutes=5), **options}
-    changes = Changes("jobs", state, started=NOW + timedelta(minutes=started), **options)
-    emitted = []
-    for wire in wires:
-        time = None if wire.get("t") is None else at(wire["t"])
-        if changes.changed_at(wire["id"], wire, time) is not None:
-            emitted.append(wire["id"])
-        changes.end_page()
-    after = changes.next_state(gone=IdSet())
-    after.ids = IdSet(wire["id"] for wire in wires)
-    return emitted, after
+from tests.tap_hr4you.crawls import NOW, Wire, at, crawl
 
 
 def test_what_the_look_back_reads_again_is_not_emitted_again() -> None:
@@ -154,3 +130,117 @@ def test_start_date_leaves_older_records_out_but_not_those_without_a_time() -> N
     emitted, _ = crawl(StreamState(), wires, everything=True, not_before=at(-30))
 
     assert emitted == ["new", "none"]
+
+
+@pytest.mark.parametrize("time", [-1, None], ids=["with a time that stays", "without a time"])
+def test_a_change_and_its_way_back_are_both_told_while_the_bookmark_stays(time: float | None) -> None:
+    other = {"id": "2", "t": -0.5}
+    _, state = crawl(StreamState(), [{"id": "1", "t": time, "name": "A"}, other], everything=True)
+    told = []
+    for started, name in enumerate("AABBAAB", 1):
+        emitted, state = crawl(state, [{"id": "1", "t": time, "name": name}, other], started=started)
+        told.append(emitted)
+
+    assert told == [[], [], ["1"], [], ["1"], [], ["1"]]
+    assert state.bookmark == at(-0.5)
+    assert len(state.seen) == 2
+
+
+def test_a_record_that_the_list_left_out_once_is_not_told_again() -> None:
+    wires = [{"id": "1", "t": -1}, {"id": "2", "t": -2}]
+    _, state = crawl(StreamState(), wires, everything=True)
+    _, state = crawl(state, wires[:1], started=1)
+
+    emitted, _ = crawl(state, wires, started=2)
+
+    assert emitted == []
+
+
+def test_where_the_bookmark_moves_what_lies_before_the_look_back_is_forgotten() -> None:
+    _, state = crawl(StreamState(), [{"id": "1", "t": -1}], everything=True)
+    _, state = crawl(state, [{"id": "2", "t": 29}], started=30)
+
+    assert state.seen == {digest_of("2", digest({"id": "2", "t": 29}))}
+
+
+def test_two_records_with_the_same_content_are_two() -> None:
+    changes = Changes("jobs", StreamState(), started=NOW, timed=True, lookback=timedelta(), everything=True)
+    times = [changes.changed_at(remote_id, {"same": 1}, at(-1)) for remote_id in ("1", "2")]
+    state = changes.next_state(gone=IdSet())
+    changes = Changes("jobs", state, started=NOW, timed=True, lookback=timedelta())
+    again = [changes.changed_at(remote_id, {"same": 1}, at(-1)) for remote_id in ("1", "2", "3")]
+
+    assert (times, again) == ([at(-1)] * 2, [None, None, at(-1)])
+
+
+def test_a_timed_stream_whose_records_all_lack_a_time_goes_idle() -> None:
+    wires = [{"id": str(number), "t": None} for number in range(5)]
+    first, state = crawl(StreamState(fingerprint="f"), wires)
+    second, state = crawl(state, wires, started=10)
+    third, _ = crawl(state, [*wires[:4], {"id": "4", "t": None, "name": "new"}], started=20)
+
+    assert (first, second, third) == (["0", "1", "2", "3", "4"], [], ["4"])
+    assert state.bookmark is None
+
+
+def test_the_exact_edge_of_the_look_back_is_read_and_remembered() -> None:
+    wires = [{"id": "1", "t": -5}, {"id": "2", "t": 0}]
+    _, state = crawl(StreamState(), wires, everything=True)
+    again, _ = crawl(state, [*wires, {"id": "3", "t": -5}], started=1)
+    before, _ = crawl(state, [{"id": "4", "t": -5.01}], started=1)
+
+    assert (again, before) == (["3"], [])
+
+
+def test_start_date_counts_also_in_later_runs_and_its_moment_belongs_to_it() -> None:
+    _, state = crawl(StreamState(), [{"id": "1", "t": -3}], everything=True, not_before=at(-4))
+
+    emitted, _ = crawl(state, [{"id": "2", "t": -4}, {"id": "3", "t": -4.01}], started=1, not_before=at(-4))
+
+    assert emitted == ["2"]
+
+
+def test_a_held_bookmark_keeps_what_was_emitted_so_that_it_does_not_come_again() -> None:
+    state = StreamState(bookmark=at(-20))
+    wires: list[Wire] = [{"id": "1", "t": -21}, {"id": "2", "t": -1}]
+    changes = Changes("jobs", state, started=NOW, timed=True, lookback=timedelta(minutes=5))
+    for wire in wires:
+        changes.changed_at(wire["id"], wire, at(wire["t"]))
+        changes.end_page()
+    changes.hold_bookmark()
+
+    emitted, _ = crawl(changes.next_state(gone=IdSet()), [*wires, {"id": "3", "t": -19}], started=1)
+
+    assert emitted == ["3"]
+
+
+def test_a_held_bookmark_of_an_untimed_stream_stays_too() -> None:
+    changes = Changes("jobs", StreamState(bookmark=at(-20)), started=NOW, timed=False, lookback=timedelta())
+    changes.changed_at("1", {}, None)
+    changes.hold_bookmark()
+
+    after = changes.next_state(gone=IdSet())
+
+    assert after.bookmark == at(-20)
+    assert set(after.hashes or {}) == {"1"}
+
+
+def test_a_deleted_record_of_an_untimed_stream_is_new_when_it_comes_back() -> None:
+    _, state = crawl(StreamState(), [{"id": "1"}, {"id": "2"}], everything=True, timed=False)
+    state = Changes("jobs", state, started=NOW, timed=False, lookback=timedelta()).next_state(gone=IdSet(["1"]))
+
+    emitted, _ = crawl(state, [{"id": "1"}, {"id": "2"}], timed=False)
+
+    assert emitted == ["1"]
+
+
+@pytest.mark.parametrize("timed", [True, False])
+def test_a_record_that_moved_to_another_parent_has_changed(timed: bool) -> None:  # noqa: FBT001  # a parameter of the test
+    changes = Changes("applications", StreamState(), started=NOW, timed=timed, lookback=timedelta(minutes=5))
+    changes.changed_at("1", {"a": 1}, at(-1), parent_id="7")
+    state = changes.next_state(gone=IdSet())
+    changes = Changes("applications", state, started=NOW, timed=timed, lookback=timedelta(minutes=5))
+
+    assert changes.changed_at("1", {"a": 1}, at(-1), parent_id="7") is None
+    changes = Changes("applications", state, started=NOW, timed=timed, lookback=timedelta(minutes=5))
+    assert changes.changed_at("1", {"a": 1}, at(-1), parent_id="8") is not None

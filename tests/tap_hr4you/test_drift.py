@@ -59,6 +59,24 @@ def test_a_tenant_that_changes_between_pages_is_read_whole(
     assert {key: record["remote_data"] for key, record in table.items()} == expected
 
 
+@pytest.mark.parametrize("order", ["id", "updated_asc", "updated_desc"])
+def test_nothing_is_lost_between_pages_though_no_check_would_ever_find_it(
+    order: Literal["id", "updated_asc", "updated_desc"],
+) -> None:
+    """Without checks for deletions an old row that no look has brought is lost for good."""
+    with serve_in_thread(candidates=300, order=order) as server:
+        sandbox = Control(server.base_url)
+        config = {**sandbox.config, "page_size": 25, "deletion_check_interval_hours": None}
+        sandbox.faults({"match": "GET /api2/applicants", "nth": 2, "times": 10, "fault": "drift", "deletes": 2})
+        runs = [run_tap(config)]
+        sandbox.faults()
+        runs.append(run_tap(config, state=runs[-1].state))
+
+        table, expected = fold(runs), tenant(sandbox)
+
+    assert {key: table[key]["remote_data"] for key in expected} == expected
+
+
 def test_thirty_runs_over_a_changing_tenant_fold_to_the_tenant(sandbox: Control) -> None:
     chance = random.Random(7)
     config = {**sandbox.config, "page_size": 50}

@@ -7,6 +7,7 @@ import json
 import random
 import uuid
 import zlib
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hr4you.errors import StateError
-from hr4you.idset import IdSet
+from hr4you.idset import IdSet, pack
+from hr4you.timestamps import to_text
 from tap_hr4you.state import StreamState, read_states
 from tests.tap_hr4you.runs import run_tap
 
@@ -84,6 +86,8 @@ def test_the_keys_are_those_of_the_documentation(sandbox: Control) -> None:
         {"seen": 7},
         {"hashes": "AAAAAAAAAAA="},
         {"names": "eJwDAAAAAAE="},
+        {"names": pack(b'["a"]')},
+        {"names": pack(b'{"a": 7}')},
         {"tenant": 7},
         {"tenant": "umbrella"},
         {"source": []},
@@ -98,6 +102,21 @@ def test_a_damaged_bookmark_is_refused_and_not_repeated(bookmark: dict[str, Any]
 
     assert "jobs" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("state", [[], "x", {"bookmarks": []}, {"bookmarks": {"jobs": 7}}], ids=str)
+def test_what_is_no_state_is_refused(state: object) -> None:
+    with pytest.raises(StateError, match="no Singer state"):
+        read_states(state, tenant="acme")
+
+
+@pytest.mark.parametrize("key", ["replication_key_value", "deletion_checked_at"])
+def test_a_bookmark_may_lie_ahead_of_a_slow_clock_but_not_by_days(key: str) -> None:
+    soon, later = (to_text(datetime.now(timezone.utc) + timedelta(hours=hours)) for hours in (23, 25))
+
+    read_states({"bookmarks": {"jobs": {key: soon}}}, tenant="acme")
+    with pytest.raises(StateError, match="lies in the future"):
+        read_states({"bookmarks": {"jobs": {key: later}}}, tenant="acme")
 
 
 def test_a_state_that_unpacks_to_a_bomb_is_refused() -> None:
