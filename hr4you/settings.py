@@ -25,6 +25,9 @@ __all__ = ["CONNECTION_PROPERTIES", "Connection", "is_loopback", "origin_of", "r
 _SUBDOMAIN: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _TENANT: Final = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_NETLOC: Final = re.compile(r"(?:\[[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*\]|[^\[\]@:]*)(?::[0-9]*)?")
+# what a name service takes; underscores are in some names of inner networks
+_HOST: Final = re.compile(r"(?=.{1,253}\.?$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,13 +90,13 @@ def origin_of(url: str) -> str:
 
     Raises:
         ValueError: the URL's port is no number, or the URL is one that parsers read differently: with user names,
-            backslashes or control characters one reads ``evil`` where another reads the tenant.
+            odd brackets, backslashes or control characters one reads ``evil`` where another reads the tenant.
     """
     parts = urlsplit(url)
-    if "@" in parts.netloc or "\\" in url or not url.isprintable():
-        raise ValueError("a URL with a user name, a backslash or a control character")
+    if "\\" in url or not url.isprintable() or not _NETLOC.fullmatch(parts.netloc):
+        raise ValueError("a URL with a user name, odd brackets, a backslash or a control character")
     host = (parts.hostname or "").lower()
-    host = f"[{host}]" if ":" in host else host
+    host = f"[{ipaddress.IPv6Address(host)}]" if ":" in host else host
     scheme = parts.scheme.lower()
     port = "" if parts.port in {None, _DEFAULT_PORTS.get(scheme)} else f":{parts.port}"
     return f"{scheme}://{host}{port}"
@@ -160,20 +163,40 @@ def _read_address(config: Mapping[str, Any]) -> tuple[str, str]:
 
 def _split(base_url: str) -> SplitResult:
     """Take a base URL apart. Raises `ConfigError`."""
+    if not base_url.isprintable() or " " in base_url or "\\" in base_url:
+        raise ConfigError("`base_url`: expected no white space, no backslash and nothing invisible inside")
     try:
         parts = urlsplit(base_url)
-        _ = parts.port  # reading it checks it
     except ValueError:
         raise ConfigError("`base_url`: not a URL; expected one like https://jobs.example.com") from None
-    if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"\s", base_url):
+    path = parts.path.rstrip("/")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ConfigError("`base_url`: expected the whole address with its scheme, as https://jobs.example.com")
-    if parts.username is not None or parts.password is not None:
+    if "@" in parts.netloc:
         raise ConfigError("`base_url`: credentials do not belong here; use `username` and `password`, or `api_token`")
+    if not parts.netloc.isascii():
+        raise ConfigError("`base_url`: expected a host in ASCII; umlauts are written as in xn--bcher-kva.example")
+    if not _has_usable_host(base_url):
+        raise ConfigError(
+            "`base_url`: expected a host name or an IP address (version 6 in brackets, without a zone), and no port or "
+            "one from 1 to 65535, as https://jobs.example.com:8443"
+        )
     if parts.query or parts.fragment:
         raise ConfigError("`base_url`: leave out everything from the question mark or the hash on")
-    if parts.path.rstrip("/").endswith("/api2"):
+    if path.startswith("//"):  # of which requests makes one
+        raise ConfigError("`base_url`: expected one scheme and one slash behind the host, as https://jobs.example.com")
+    if path.endswith("/api2"):
         raise ConfigError("`base_url`: leave out /api2; the contract's `api.base_path` adds it")
     return parts
+
+
+def _has_usable_host(base_url: str) -> bool:
+    """Whether name service, TLS and requests take its host and port, and requests asks just these."""
+    try:
+        host, port = urlsplit(origin_of(base_url))[1], urlsplit(base_url).port
+    except ValueError:
+        return False
+    return port != 0 and (host.startswith("[") or bool(_HOST.fullmatch(host.partition(":")[0])))
 
 
 def _read_tenant(config: Mapping[str, Any], default: str) -> str:

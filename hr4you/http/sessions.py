@@ -35,8 +35,7 @@ class Sessions:
         self._origin = connection.origin
         self._proxies: dict[str, str] = get_environ_proxies(connection.base_url)
         for proxy in self._proxies.values():
-            password = urlsplit(proxy).password
-            hide(password, unquote(password) if password else None)
+            _hide_password(proxy)
         bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
         self._verify = str(connection.ca_bundle) if connection.ca_bundle else bundle or True
         self._user_agent = connection.user_agent or f"tap-hr4you/{_version()}"
@@ -89,6 +88,15 @@ class _Session(requests.Session):
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Return None: nowhere."""
+
+
+def _hide_password(proxy: str) -> None:
+    try:
+        password = urlsplit(proxy).password
+    except ValueError:
+        hide(proxy)  # no URL: the first request says so, and must not repeat it
+        return
+    hide(password, unquote(password) if password else None)
 
 
 def _version() -> str:

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from requests.adapters import HTTPAdapter
 
 from hr4you.errors import ConfigError
+from hr4you.http import Client
 from hr4you.settings import CONNECTION_PROPERTIES, Connection, origin_of, read_environment
+from tests.hr4you.http.tenants import api
 
 ACME: dict[str, Any] = {"subdomain": "acme", "api_token": "canary"}
 
@@ -20,12 +24,7 @@ def test_a_subdomain_is_the_address_and_the_tenants_name() -> None:
 
 
 ADDRESSES: dict[str, tuple[str, str, str, str]] = {
-    "a domain": (
-        "https://Jobs.Example.com/",
-        "https://jobs.example.com",
-        "https://jobs.example.com",
-        "jobs.example.com",
-    ),
+    "a domain": ("https://Jobs.Example/", "https://jobs.example", "https://jobs.example", "jobs.example"),
     "its own port": ("https://a.example:443", "https://a.example", "https://a.example", "a.example"),
     "another port": ("https://a.example:8443/", "https://a.example:8443", "https://a.example:8443", "a.example"),
     "a path": ("https://a.example/hr//", "https://a.example/hr", "https://a.example", "a.example"),
@@ -39,6 +38,81 @@ def test_a_base_url_is_brought_into_one_form(given: str, base_url: str, origin: 
     connection = Connection.from_config({"base_url": given, "api_token": "x"})
 
     assert (connection.base_url, connection.origin, connection.tenant) == (base_url, origin, tenant)
+
+
+LABEL = "a" * 63
+ASKED: dict[str, str] = {
+    "HTTPS://Host.Example": "https://host.example",
+    "https://host.example:": "https://host.example",
+    "https://host.example:65535": "https://host.example:65535",
+    "https://host.example.": "https://host.example.",
+    "https://in_house": "https://in_house",
+    "https://XN--bcher-kva.example": "https://xn--bcher-kva.example",
+    f"https://{'.'.join([LABEL] * 3)}.{'a' * 61}": f"https://{'.'.join([LABEL] * 3)}.{'a' * 61}",
+    "https://host.example\u2028": "https://host.example",
+    "https://host.example/?": "https://host.example",
+    "https://host.example/a/../b": "https://host.example/b",
+    "https://host.example/ä%20@[": "https://host.example/%C3%A4%20@%5B",
+    "http://[::1]:80": "http://[::1]",
+    "https://[2001:DB8:0::1]:8443/hr": "https://[2001:db8::1]:8443/hr",
+}
+
+
+@pytest.mark.parametrize(("given", "asked"), ASKED.items(), ids=map(ascii, ASKED))
+def test_a_base_url_that_is_taken_can_be_asked(given: str, asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def send(adapter: HTTPAdapter, request: Any, **_: object) -> None:
+        adapter.get_connection_with_tls_context(request, verify=True)
+        raise RuntimeError(request.url)
+
+    monkeypatch.setattr(HTTPAdapter, "send", send)
+    connection = Connection.from_config({"base_url": given, "api_token": "x", "tenant": "acme"})
+    with Client(connection, api()) as client:
+        for path in ("jobs", f"{connection.base_url}/api2/jobs"):
+            with pytest.raises(RuntimeError) as caught:
+                client.get(path)
+            assert str(caught.value) == f"{asked}/api2/jobs"
+
+
+PORTS = ["99999", "65536", "canary", "-1", "0", "1:2", "1_0", "1" * 5_000]
+HOSTS = ["a..canary", ".canary.example", "canary..", ".", "can%61ry", "canary%00.example", "canary%", "*.canary", "a,b"]
+LONG_HOSTS = [f"{LABEL}a.example", f"{'canary.' * 36}aa", "a" * 100_000]
+IN_A_HOST = " \t\n\0\x7f\x85\xa0\xad\u200b\u2028\u202e\ufeff\ud800\udcff\\"
+ODD = {
+    "whole address": [
+        *(f"https:{rest}" for rest in ("", "//", "///canary", "//:443", "canary.example", "//a:canary@")),
+        *("canary.example", "//canary.example", "ftp://canary.example"),
+    ],
+    "not a URL": ["http://[", "https://[::1", "https://]", "https://a\uff0fcanary", "https://a\uff20canary.example"],
+    "host name or an IP address": [
+        *(f"https://canary:{port}" for port in PORTS),
+        *(f"https://{host}" for host in HOSTS + LONG_HOSTS),
+        *(f"https://[{host}]" for host in ("fe80::1%eth0", "fe80::1%25eth0", "v1.canary")),
+    ],
+    "xn--": [f"https://{host}.example" for host in ("bücher", "BÜCHER", "例え", "\uff43anary", "\u212aanary")],
+    "invisible": [
+        *(f"https://can{odd}ary.example" for odd in IN_A_HOST),
+        *(f"https://canary/a{odd}b" for odd in " \n\\\ud800"),
+        *("https:\\\\canary", "\ufeffhttps://canary", "\0https://canary", "ht\ntps://canary"),
+    ],
+    "credentials": [f"https://{rest}" for rest in ("a:canary@b", "a@canary@c", "@canary", "a:canary@[::1]")],
+    "one scheme": ["https://https://canary", "https://a.example//canary"],
+}
+ODD_ONES = [pytest.param(told, given, id=ascii(given)[:60]) for told, odd in ODD.items() for given in odd]
+
+
+@pytest.mark.parametrize(("told", "given"), ODD_ONES)
+def test_an_odd_base_url_is_told_in_one_way_and_never_by_value(told: str, given: str) -> None:
+    with pytest.raises(ConfigError, match=f"^`base_url`: .*{told}") as caught:
+        Connection.from_config({"base_url": given, "api_token": "x", "tenant": "acme"})
+
+    assert "canary" not in str(caught.value)
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize(("_", "url"), ODD_ONES)
+def test_an_odd_link_has_a_printable_origin_or_a_value_error(_: str, url: str) -> None:
+    with contextlib.suppress(ValueError):
+        assert origin_of(url).isprintable()
 
 
 def test_what_is_not_set_has_the_documented_default() -> None:
@@ -90,13 +164,9 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "a host as subdomain": ({**ACME, "subdomain": "canary.hr4you.org"}, "`subdomain`"),
     "a URL as subdomain": ({**ACME, "subdomain": "https://canary"}, "`subdomain`"),
     "an empty subdomain": ({**ACME, "subdomain": " "}, "`subdomain` is empty"),
-    "no scheme": ({"base_url": "canary.example", "api_token": "x"}, "`base_url`"),
-    "another scheme": ({"base_url": "ftp://canary.example", "api_token": "x"}, "`base_url`"),
     "no TLS": ({"base_url": "http://canary.example", "api_token": "x"}, "https"),
     "no TLS, looks like loopback": ({"base_url": "http://127.0.0.1.canary.example", "api_token": "x"}, "https"),
-    "credentials in the URL": ({"base_url": "https://jana:canary@a.example", "api_token": "x"}, "credentials"),
     "a query": ({"base_url": "https://a.example/?token=canary", "api_token": "x"}, "question mark"),
-    "a port that is none": ({"base_url": "https://a.example:canary", "api_token": "x"}, "`base_url`"),
     "the API's path": ({"base_url": "https://a.example/api2/", "api_token": "x"}, "/api2"),
     "a tenant with capitals": ({**ACME, "tenant": "Canary"}, "`tenant`"),
     "a tenant with a colon": ({**ACME, "tenant": "canary:1"}, "`tenant`"),
@@ -149,6 +219,7 @@ ORIGINS = [
     ("https://a.example", "https://a.example:444", False),
     ("https://a.example", "https://a.example.evil.example", False),
     ("http://[::1]:8000", "http://[::1]:8000/x", True),
+    ("https://[2001:db8::1]", "https://[2001:DB8:0::1]:443/x", True),
 ]
 
 
@@ -165,6 +236,12 @@ def test_origins_compare(one: str, other: str, same: bool) -> None:  # noqa: FBT
         "https://a.example\\.evil.example",
         "https://a.example\n.evil.example",
         "https://a.example:x",
+        "https://[::1]x",
+        "https://x[::1]",
+        "https://[a.example]",
+        "https://[v1.example]",
+        "https://[::1::2]",
+        "https://[::1%25lo]",
     ],
 )
 def test_an_address_that_parsers_read_differently_has_no_origin(url: str) -> None:
