@@ -73,3 +73,9 @@ CONNECTION_PROPERTIES: Final[dict[str, dict[str, Any]]] = {
     },
     "user_agent": {"type": ["string", "null"], "description": "What the tenant sees as User-Agent."},
 }
+
+LEDGER_URL: Final[dict[str, Any]] = {
+    "type": ["string", "null"],
+    "secret": True,
+    "description": "SQLAlchemy URL of the ledger that target-hr4you writes.",
+}

@@ -13,7 +13,9 @@ in it)::
     ├── ForbiddenError             1: the token lacks a right (403): the others can go on
     ├── NotFoundError              1: 404
     ├── RequestRefusedError        1: another 4xx: the request is wrong, sending it again would not help
-    └── UnexpectedAnswerError      1: an answer that is not what the contract says, or that broke off
+    ├── UnexpectedAnswerError      1: an answer that is not what the contract says, or that broke off
+    ├── OutcomeUnknownError        1: a write was sent, and nothing tells whether it took effect
+    └── LedgerUnavailableError     75: the ledger cannot be read or written; nothing is lost, run again later
 """
 
 from __future__ import annotations
@@ -83,3 +85,13 @@ class RequestRefusedError(AnswerError):
 
 class UnexpectedAnswerError(AnswerError):
     """A 2xx or 3xx answer that is not what the contract says: HTML, cut JSON, no list where one was expected."""
+
+
+class OutcomeUnknownError(AnswerError):
+    """A write was sent, and no answer tells whether it took effect: look before it is sent again."""
+
+
+class LedgerUnavailableError(HR4YouError):
+    """The ledger cannot be read or written: locked, full or gone."""
+
+    exit_status = 75

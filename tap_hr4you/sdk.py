@@ -24,8 +24,9 @@ from singer_sdk.mapper import SameRecordTransform
 from singer_sdk.streams import Stream
 
 from hr4you.errors import ConfigError, HR4YouError
+from hr4you.running import OutputClosedError
 from tap_hr4you.state import REPLICATION_KEY
-from tap_hr4you.writer import BufferedWriter, OutputClosedError
+from tap_hr4you.writer import BufferedWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

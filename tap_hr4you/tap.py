@@ -13,6 +13,7 @@ from singer_sdk.helpers._classproperty import classproperty
 from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
 from singer_sdk.plugin_base import _ConfigInput
 
+from hr4you.config import check_settings, read_config_files, read_json
 from hr4you.contract import Contract, load_contract
 from hr4you.crawl import Pass
 from hr4you.environment import read_environment, read_texts
@@ -22,7 +23,7 @@ from hr4you.http import Client
 from hr4you.mapping import RecordMapper
 from hr4you.resources import Reader
 from hr4you.settings import Connection
-from tap_hr4you.inputs import check_catalog, check_settings, check_stream_maps, read_config_files, read_json
+from tap_hr4you.inputs import check_catalog, check_other_maps, check_stream_maps
 from tap_hr4you.job_feed import FeedJobs
 from tap_hr4you.schemas import STREAMS
 from tap_hr4you.settings import PROPERTIES, TapSettings
@@ -184,7 +185,8 @@ class TapHR4YOU(Tap):
         """Check the settings' types; the SDK's message would print the value, which may be a token."""
         self.append_builtin_config(self.config_jsonschema)
         self._config |= read_texts(self._config, self.config_jsonschema["properties"])
-        check_settings(self._config, self.config_jsonschema)
+        check_other_maps(self._config.get("stream_maps"))
+        check_settings(self._config, self.config_jsonschema, self.logger)
         return []
 
     def setup_mapper(self) -> None:

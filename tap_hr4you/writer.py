@@ -15,14 +15,12 @@ import msgspec
 from singer_sdk.singerlib import Message, RecordMessage
 from singer_sdk.singerlib.encoding.base import GenericSingerWriter
 
+from hr4you.running import OutputClosedError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 FLUSH_BYTES = 256 * 1024
-
-
-class OutputClosedError(Exception):
-    """Nobody reads our output any more. Not an OSError, which click would end the process for with status 1."""
 
 
 def _as_text(value: Any) -> str:

@@ -3,7 +3,10 @@
 Expressions here look at the action record. Beside JMESPath's own functions they may call those in `FUNCTIONS`.
 """
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, PlainSerializer, PlainValidator, model_validator
@@ -42,6 +45,8 @@ def _show_tree(value: Any) -> Any:
         return value.text
     if isinstance(value, Mapping):
         return {key: _show_tree(part) for key, part in value.items()}
+    if value is None:
+        return None
     return [_show_tree(part) for part in value]
 
 
@@ -159,6 +164,17 @@ class Action(Model):
     provenance: str = "yours"
     steps: tuple[Step, ...] = Field(min_length=1)
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """16 hex digits over what is sent and how it is looked up; the provenance does not count."""
+        text = json.dumps(self.model_dump(mode="json", exclude={"provenance"}, exclude_defaults=True), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """All its expressions, those in the braces of paths too."""
+        return tuple(_expressions(self.model_dump(mode="json", exclude={"provenance"})))
+
     @model_validator(mode="after")
     def _check(self) -> "Action":
         check_provenance(self.provenance)
@@ -167,3 +183,15 @@ class Action(Model):
             if name in names[:position]:
                 raise fault(f"there are two steps `{name}`", "steps", position, "name")
         return self
+
+
+def _expressions(value: Any) -> Iterator[str]:
+    """Yield every text of a dumped action: what is no expression does no harm where expressions are looked for."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _expressions(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _expressions(part)

@@ -18,6 +18,8 @@ from jmespath.functions import Functions
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+    from jmespath import Options
+
 # A key may hold letters of any alphabet, digits, underscores and hyphens. JMESPath would want quotes around umlauts
 # and hyphens, which is easily forgotten in a contract for a German API.
 _KEY = r"[\w-]+"
@@ -51,8 +53,13 @@ class Expression:
         self.roots = roots
         self.path = path
 
-    def __call__(self, value: Any) -> Any:
-        """The value found, None where there is none."""
+    def __call__(self, value: Any, options: Options | None = None) -> Any:
+        """The value found, None where there is none.
+
+        Args:
+            value: a JSON value.
+            options: JMESPath's, with the functions that the expression may call beside JMESPath's own.
+        """
         raise NotImplementedError
 
     def is_null_in(self, value: Any) -> bool:
@@ -82,7 +89,7 @@ class _Key(Expression):
         super().__init__(key, frozenset((key,)), (key,))
         self._key = key
 
-    def __call__(self, value: Any) -> Any:
+    def __call__(self, value: Any, options: Options | None = None) -> Any:  # noqa: ARG002  # as the others
         return value.get(self._key) if isinstance(value, dict) else None
 
 
@@ -95,7 +102,7 @@ class _Path(Expression):
         super().__init__(text, frozenset((str(parts[0]),)), parts)
         self._parts = parts
 
-    def __call__(self, value: Any) -> Any:
+    def __call__(self, value: Any, options: Options | None = None) -> Any:  # noqa: ARG002  # as the others
         for part in self._parts:
             if isinstance(part, str):
                 if not isinstance(value, dict):
@@ -117,9 +124,9 @@ class _JMESPath(Expression):
         super().__init__(text, _roots(parsed.parsed), None)
         self._search = parsed.search
 
-    def __call__(self, value: Any) -> Any:
+    def __call__(self, value: Any, options: Options | None = None) -> Any:
         try:
-            return self._search(value)
+            return self._search(value, options)
         except _RUN_TIME_ERRORS:
             return None
 

@@ -18,11 +18,12 @@ from hr4you.http.sessions import Sessions
 from hr4you.settings import origin_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Mapping
+    from collections.abc import Callable, Collection, Generator, Iterable, Mapping
     from concurrent.futures import Future
 
     from hr4you.contract import Api
     from hr4you.http.answers import Answer
+    from hr4you.http.forms import FilePart
     from hr4you.settings import Connection
 
 T = TypeVar("T")
@@ -91,8 +92,11 @@ class Client:
         *,
         params: Mapping[str, str | int] | None = None,
         json: Any = None,
+        parts: Mapping[str, str | FilePart] | None = None,
         is_read: bool | None = None,
+        is_json: bool = True,
         is_page: bool = False,
+        returned: Collection[int] = (),
     ) -> Answer:
         """Send a request and return its answer.
 
@@ -102,21 +106,35 @@ class Client:
                 tenant's own origin.
             params: the query.
             json: the body.
+            parts: a form instead of `json`.
             is_read: whether the request changes nothing, so that it may be repeated whatever became of it; None: a GET
                 is such. Another is repeated only where the tenant surely has not acted on it.
+            is_json: whether the answer has to be JSON.
             is_page: whether `Answer.data` may be decoded when it is used, and fail then; for pages read ahead.
+            returned: statuses beside 2xx whose answer is returned, whatever its body, instead of the error below.
 
         Raises:
-            TenantUnavailableError: beyond the client's patience.
+            TenantUnavailableError: beyond the client's patience; a write was surely not executed.
             TokenRefusedError: 401, also after one renewal.
             ForbiddenError: 403.
             NotFoundError: 404.
             RequestRefusedError: another 4xx.
             UnexpectedAnswerError: no JSON, a redirect, or a URL of another origin.
+            OutcomeUnknownError: a write was sent, and may have been executed or not.
             ConfigError: there are no credentials.
         """
         reads = method == "GET" if is_read is None else is_read
-        request = Request(method, *self._place(path), params, json, is_read=reads, is_page=is_page)
+        request = Request(
+            method,
+            *self._place(path),
+            params,
+            json,
+            parts,
+            is_read=reads,
+            is_json=is_json,
+            is_page=is_page,
+            returned=returned,
+        )
         return self._transport.send(request, self._authentication)
 
     def get_feed(self, set_name: str) -> Answer:
@@ -128,7 +146,7 @@ class Client:
         path = f"/api/jobs/xml/set/{quote(set_name, safe='')}"
         url = f"{self._connection.base_url}{path}"
         try:
-            return self._transport.send(Request("GET", url, path, is_json=False), None)
+            return self._transport.send(Request("GET", url, path, is_json=False, accept="application/xml"), None)
         except (NotFoundError, ForbiddenError, TokenRefusedError) as error:
             status = getattr(error, "status", None) or UNAUTHORIZED
             raise NotFoundError(

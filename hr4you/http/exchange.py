@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import requests
 from urllib3.exceptions import HTTPError
 
-from hr4you.errors import TenantUnavailableError, TokenRefusedError
+from hr4you.errors import OutcomeUnknownError, TenantUnavailableError, TokenRefusedError
 from hr4you.http.answers import Answer, BodyError, read_body
 from hr4you.http.failures import raise_broken_answer, raise_for_status, raise_network_failure, read_request_id
+from hr4you.http.forms import FilePart, make_form
 from hr4you.http.retry import Again, Gate, Patience, make_waits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from hr4you.contract import ErrorShape
     from hr4you.http.auth import Authenticator, Credentials
@@ -41,7 +42,10 @@ class Request:
         url: whole, of the tenant's origin.
         path: for messages; without the query.
         is_read: changes nothing, may be repeated whatever became of it.
+        parts: of a form, sent in place of `json`.
         is_json: whether the answer is to be JSON.
+        accept: the media type that is asked for.
+        returned: statuses whose answer is returned instead of raised as an error.
         is_page: whether JSON that looks whole is left undecoded, for the thread that uses it: many decoded pages
             that wait for their turn cost more, in memory and in garbage collection, than as many bytes.
     """
@@ -51,9 +55,12 @@ class Request:
     path: str
     params: Mapping[str, str | int] | None = None
     json: Any = None
+    parts: Mapping[str, str | FilePart] | None = None
     is_read: bool = True
     is_json: bool = True
     is_page: bool = False
+    accept: str = "application/json"
+    returned: Collection[int] = ()
 
     @property
     def name(self) -> str:
@@ -135,9 +142,13 @@ class Transport:
             Again: it failed in a way that may pass.
             HR4YouError: it failed for good.
         """
-        headers = {"Accept": "application/json" if request.is_json else "application/xml"}
+        headers = {"Accept": request.accept}
         if credentials is not None:
             headers.update(credentials.headers)
+        form = None
+        if request.parts is not None:
+            form = make_form(request.parts)
+            headers["Content-Type"] = form.content_type
         seconds = max(deadline - self._patience.clock(), _SHORTEST)
         problem: BodyError | None = None
         body = b""
@@ -147,6 +158,7 @@ class Transport:
                 request.url,
                 params=request.params,
                 json=request.json,
+                data=form,
                 headers=headers,
                 timeout=(min(self._patience.connect_timeout, seconds), seconds),
                 stream=True,
@@ -159,8 +171,10 @@ class Transport:
                     problem = error
         except (requests.RequestException, HTTPError, OSError) as error:
             raise_network_failure(error, request.name, self._connection.origin)
-        raise_for_status(response, body, request.name, self._connection.origin, self._errors)
         answer = Answer(response.status_code, response.headers, body, response.url or request.url)
+        if answer.status in request.returned and problem is None:
+            return answer
+        raise_for_status(response, body, request.name, self._connection.origin, self._errors)
         if problem is None and request.is_json and not (request.is_page and answer.looks_whole):
             try:
                 _ = answer.data
@@ -218,7 +232,9 @@ class _Tries:
         self.count += 1
         self._dubious += again.is_dubious and not is_proven
         is_hopeless = self.count > allowed or self._dubious > self._patience.first_retries
-        if is_hopeless or (again.executed and not self._is_read):
+        if again.executed and not self._is_read:
+            raise OutcomeUnknownError(str(again.error), status=again.status, request_id=again.request_id) from None
+        if is_hopeless:
             raise again.error from None
         seconds = self._next_wait() if again.after is None else again.after
         left = (self._end or 0.0) - self._patience.clock()

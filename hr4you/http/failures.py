@@ -102,7 +102,8 @@ def raise_broken_answer(problem: BodyError, what: str, status: int, request_id: 
         status=status,
         request_id=request_id,
     )
-    raise Again(error, is_dubious=isinstance(problem, WebPageError)) from None
+    is_dubious = isinstance(problem, WebPageError)
+    raise Again(error, is_dubious=is_dubious, status=status, request_id=request_id) from None
 
 
 def raise_for_status(response: requests.Response, body: bytes, what: str, origin: str, shape: ErrorShape) -> None:
@@ -135,6 +136,8 @@ def raise_for_status(response: requests.Response, body: bytes, what: str, origin
             executed=status != _THROTTLED,
             after=after,
             is_busy=status in _BUSY,
+            status=status,
+            request_id=request_id,
         )
     if status == UNAUTHORIZED:
         raise TokenRefusedError(
@@ -166,8 +169,9 @@ def _mention(request_id: str | None) -> str:
 
 
 def _redirect_error(response: requests.Response, what: str, origin: str, known: dict[str, Any]) -> AnswerError:
-    target = urljoin(response.url or origin, response.headers.get("Location", ""))
+    target = ""
     try:
+        target = urljoin(response.url or origin, response.headers.get("Location", ""))
         other = origin_of(target)
     except ValueError:
         other = "an address that is none"

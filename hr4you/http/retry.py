@@ -50,6 +50,8 @@ class Again(Exception):  # noqa: N818  # no error: asks for a repetition
         after: how long the tenant asks to wait, in seconds; None where it does not say.
         is_busy: the tenant has too much to do: all threads are to wait, not just this one.
         is_dubious: the host may be another than was meant: it cannot be reached, or shows web pages.
+        status: of the answer, None where there is none.
+        request_id: of the answer.
     """
 
     def __init__(
@@ -60,6 +62,8 @@ class Again(Exception):  # noqa: N818  # no error: asks for a repetition
         after: float | None = None,
         is_busy: bool = False,
         is_dubious: bool = False,
+        status: int | None = None,
+        request_id: str | None = None,
     ) -> None:
         super().__init__(str(error))
         self.error = error
@@ -67,6 +71,8 @@ class Again(Exception):  # noqa: N818  # no error: asks for a repetition
         self.after = after
         self.is_busy = is_busy
         self.is_dubious = is_dubious
+        self.status = status
+        self.request_id = request_id
 
 
 def read_retry_after(text: str | None, *, now: datetime | None = None) -> float | None:

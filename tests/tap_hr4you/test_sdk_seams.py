@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from singer_sdk import Stream, Tap
-from singer_sdk.plugin_base import JSONSchemaValidator, PluginBase, _ConfigInput
+from singer_sdk.plugin_base import PluginBase, _ConfigInput
 
 from hr4you.errors import HR4YouError
 from tap_hr4you.sdk import RecordStream
@@ -79,14 +79,6 @@ def test_the_sdk_takes_its_environment_from_the_property_we_override(monkeypatch
     tap = TapHR4YOU(config={}, parse_env_config=True)
 
     assert (tap.config["subdomain"], tap.config["api_token"]) == ("acme", "t")
-
-
-def test_the_sdk_fills_in_defaults_while_it_validates() -> None:
-    config: dict[str, Any] = {}
-    schema = {"type": "object", "properties": {"page_size": {"type": "integer", "default": 7}}}
-
-    assert not list(JSONSchemaValidator(schema).iter_errors(config))
-    assert config == {"page_size": 7}
 
 
 def test_the_sdk_hands_the_config_over_as_we_take_it() -> None:

@@ -1,0 +1,269 @@
+"""What a run writes while it executes actions: claims, intents before sending, outcomes after the answer."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import and_, delete, insert, or_, select, update
+
+from hr4you.errors import HR4YouError
+from hr4you.ledger.accepting import replace_content, unpack
+from hr4you.ledger.rows import (
+    CONTENT_CHANGED,
+    CREATED,
+    REFERENCE_CODES,
+    SERVICE_UNAVAILABLE,
+    Problem,
+    Row,
+    Status,
+    Step,
+    StepStatus,
+    now_seconds,
+)
+from hr4you.ledger.tables import actions, inputs, people, runs, steps
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement, Connection
+
+LEASE_SECONDS: Final = 30.0
+"""A run that has not said for so long that it lives has lost its claims."""
+
+
+class ClaimLostError(HR4YouError):
+    """Another run has taken the action over, as this one did not show for too long: it must not send any more."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An action to be executed by this run alone, with its steps so far."""
+
+    row: Row
+    steps: dict[str, Step]
+
+
+def stay_alive(connection: Connection, run_id: str) -> None:
+    """Prolong the run's claims; the first call begins it."""
+    until = now_seconds() + LEASE_SECONDS
+    changed = connection.execute(update(runs).where(runs.c.run_id == run_id).values(alive_until=until))
+    if not changed.rowcount:
+        connection.execute(insert(runs).values(run_id=run_id, alive_until=until))
+
+
+def end_run(connection: Connection, run_id: str) -> None:
+    """Give up the run's claims and what it noted for itself, and forget runs that are long dead."""
+    own = actions.c.claimed_by == run_id
+    connection.execute(update(actions).where(own, actions.c.status == Status.RUNNING).values(status=Status.PENDING))
+    connection.execute(update(actions).where(own).values(claimed_by=None))
+    connection.execute(delete(people).where(people.c.claimed_by == run_id))
+    gone = select(runs.c.run_id).where(or_(runs.c.run_id == run_id, runs.c.alive_until < now_seconds() - 86_400))
+    connection.execute(delete(inputs).where(inputs.c.run_id.in_(gone)))
+    connection.execute(delete(runs).where(runs.c.run_id.in_(gone.scalar_subquery())))
+
+
+def claim(connection: Connection, run_id: str, seq: int, *, is_resumed: bool = False) -> Claim | None:
+    """Claim an action that is to be executed.
+
+    Args:
+        connection: of the transaction.
+        run_id: of the run.
+        seq: the action's number.
+        is_resumed: whether the run goes on with what it began: no further attempt.
+
+    Returns:
+        None where another run has it, or where there is nothing left to do.
+    """
+    row = Row.get(connection, seq)
+    is_open = row.status in {Status.PENDING, Status.RUNNING} or row.is_transient or row.error_code in REFERENCE_CODES
+    if not is_open or row.payload is None or _is_taken(connection, row.claimed_by, run_id):
+        return None
+    person = people.c.tenant == row.tenant, people.c.email_hmac == row.email_hmac
+    if row.email_hmac is not None:
+        holder = connection.execute(select(people.c.claimed_by).where(*person)).scalar()
+        if _is_taken(connection, holder, run_id):
+            return None
+        connection.execute(delete(people).where(*person))
+        connection.execute(insert(people).values(tenant=row.tenant, email_hmac=row.email_hmac, claimed_by=run_id))
+    row = row.change(
+        connection,
+        status=Status.RUNNING,
+        claimed_by=run_id,
+        attempts=row.attempts + (not is_resumed),
+        **Problem.NONE.columns(),
+    )
+    return Claim(row, row.steps(connection))
+
+
+def _is_taken(connection: Connection, holder: str | None, run_id: str) -> bool:
+    if holder is None or holder == run_id:
+        return False
+    alive = connection.execute(select(runs.c.alive_until).where(runs.c.run_id == holder)).scalar()
+    return alive is not None and alive > now_seconds()
+
+
+def note_intent(connection: Connection, run_id: str, intended: Step) -> Step:
+    """Write down that a request is about to be sent: whoever comes later knows that it may have taken effect.
+
+    Raises:
+        ClaimLostError: another run has taken the action over.
+    """
+    _check_claim(connection, run_id, intended.seq)
+    return _write_step(connection, intended)
+
+
+def note_outcome(connection: Connection, run_id: str, step: Step) -> Step:
+    """Write down what became of a request.
+
+    Raises:
+        ClaimLostError: another run has taken the action over; it finds out for itself.
+    """
+    _check_claim(connection, run_id, step.seq)
+    return _write_step(connection, step)
+
+
+def adopt(connection: Connection, run_id: str, step: Step, found: Sequence[str]) -> Step | None:
+    """Take one of these ids for what a step without an answer has made.
+
+    Args:
+        connection: of the transaction.
+        run_id: that executes the action.
+        step: as it is to be written; its `remote_id` is filled in.
+        found: ids that match, and did not exist before the step was sent.
+
+    Returns:
+        The step; None where none of the ids is free (claimed by no other action). Where several are, the step without
+        an id.
+
+    Raises:
+        ClaimLostError: another run has taken the action over.
+    """
+    _check_claim(connection, run_id, step.seq)
+    others = select(steps.c.remote_id).where(
+        steps.c.tenant == step.tenant,
+        steps.c.kind == step.kind,
+        steps.c.remote_id.in_(list(found)),
+        steps.c.effect == CREATED,
+        or_(steps.c.seq != step.seq, steps.c.step != step.step),
+    )
+    taken = set(connection.execute(others).scalars())
+    free = [remote_id for remote_id in found if remote_id not in taken]
+    if len(free) != 1:
+        return step if free else None
+    return _write_step(connection, _with(step, status=StepStatus.DONE, effect=CREATED, remote_id=free[0]))
+
+
+def finish(connection: Connection, run_id: str, row: Row, **values: Any) -> tuple[Row, list[int]]:
+    """Write down how an action has ended, and let go of it.
+
+    Args:
+        connection: of the transaction.
+        run_id: that executed it.
+        row: the action.
+        values: columns: status, effect, warnings, those of a `Problem`, ids.
+
+    Returns:
+        The action, and the numbers of those that waited for it, or for the content that came meanwhile.
+
+    Raises:
+        ClaimLostError: another run has taken the action over.
+    """
+    _check_claim(connection, run_id, row.seq)
+    values["claimed_by"] = None
+    if values["status"] == Status.SUCCEEDED:
+        values |= {"payload": None, "payload_until": None, "error_text": None}
+        connection.execute(update(steps).where(steps.c.seq == row.seq).values(kept_payload=None))
+    row = row.change(connection, **values)
+    again: list[int] = []
+    if row.next_payload is not None:
+        row, again = _take_next(connection, row)
+    if row.email_hmac is not None:
+        connection.execute(delete(people).where(people.c.tenant == row.tenant, people.c.email_hmac == row.email_hmac))
+    return row, [*again, *_waiting_for(connection, row)]
+
+
+def _take_next(connection: Connection, row: Row) -> tuple[Row, list[int]]:
+    """Take the content that came while the action was executed."""
+    incoming = unpack(row.next_payload or "")
+    if row.status != Status.SUCCEEDED:
+        row = replace_content(connection, row, incoming)
+        return row, [row.seq] if incoming.problem is None else []
+    warnings = row.warnings
+    if incoming.content_hash != row.content_hash:
+        warnings = [*warnings, {"code": CONTENT_CHANGED, "field": None}]
+    return row.change(connection, next_payload=None, warnings=json.dumps(warnings)), []
+
+
+def _waiting_for(connection: Connection, row: Row) -> list[int]:
+    """Return what waits for this action or has failed for its sake, and make it pending again."""
+    waiting = and_(
+        actions.c.tenant == row.tenant,
+        actions.c.subject.in_([f"action:{row.key.text}", f"action:*/{row.action_id}"]),
+        actions.c.payload.is_not(None),
+        or_(
+            actions.c.status == Status.PENDING,
+            and_(actions.c.status == Status.FAILED, actions.c.error_code.in_(sorted(REFERENCE_CODES))),
+        ),
+    )
+    return list(connection.execute(select(actions.c.seq).where(waiting).order_by(actions.c.seq)).scalars())
+
+
+def leftovers(connection: Connection, run_id: str, tenant: str) -> list[int]:
+    """Take over what earlier runs have left to do, into this run's list; return it in order of arrival."""
+    others = select(inputs.c.seq).join(runs, runs.c.run_id == inputs.c.run_id).where(runs.c.alive_until > now_seconds())
+    left = select(actions.c.seq).where(actions.c.tenant == tenant, _is_open(), actions.c.seq.not_in(others))
+    found = list(connection.execute(left.order_by(actions.c.seq)).scalars())
+    if found:
+        connection.execute(insert(inputs), [{"run_id": run_id, "seq": seq} for seq in found])
+    return found
+
+
+def open_actions(connection: Connection, run_id: str) -> list[Row]:
+    """Return what of a run's list is not done and not given up, in order of arrival."""
+    listed = select(actions).join(inputs, inputs.c.seq == actions.c.seq).where(inputs.c.run_id == run_id)
+    wanted = listed.where(actions.c.status.in_([Status.PENDING, Status.RUNNING]), actions.c.payload.is_not(None))
+    return [Row.of(found) for found in connection.execute(wanted.order_by(actions.c.seq)).mappings()]
+
+
+def give_up(connection: Connection, run_id: str, seq: int, **values: Any) -> Row | None:
+    """End an action that nobody executes; None where somebody does by now.
+
+    Args:
+        connection: of the transaction.
+        run_id: of the run.
+        seq: the action's number.
+        values: columns: status, those of a `Problem`.
+    """
+    row = Row.get(connection, seq)
+    if row.status not in {Status.PENDING, Status.RUNNING} or _is_taken(connection, row.claimed_by, run_id):
+        return None
+    return row.change(connection, claimed_by=None, **values)
+
+
+def _is_open() -> ColumnElement[bool]:
+    is_transient = and_(
+        actions.c.status.in_([Status.FAILED, Status.PARTIAL]), actions.c.error_code == SERVICE_UNAVAILABLE
+    )
+    is_open = or_(actions.c.status.in_([Status.PENDING, Status.RUNNING]), is_transient)
+    return and_(is_open, actions.c.payload.is_not(None))
+
+
+def _check_claim(connection: Connection, run_id: str, seq: int) -> None:
+    holder = connection.execute(select(actions.c.claimed_by).where(actions.c.seq == seq)).scalar()
+    alive = connection.execute(select(runs.c.alive_until).where(runs.c.run_id == run_id)).scalar()
+    if holder != run_id or alive is None or alive < now_seconds():
+        raise ClaimLostError("Another run has taken the action over")
+
+
+def _with(step: Step, **values: Any) -> Step:
+    return Step(**{**step.__dict__, **values})
+
+
+def _write_step(connection: Connection, step: Step) -> Step:
+    values = {**step.__dict__, "known_ids": None if step.known_ids is None else json.dumps(step.known_ids)}
+    place = steps.c.seq == step.seq, steps.c.step == step.step
+    if not connection.execute(update(steps).where(*place).values(**values)).rowcount:
+        connection.execute(insert(steps).values(**values))
+    return step

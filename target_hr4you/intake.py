@@ -1,0 +1,219 @@
+"""From a record to an action that the ledger can keep: which action, whose, with what content, or why not."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from jsonschema.exceptions import SchemaError
+from jsonschema.validators import validator_for
+
+from hr4you.errors import ConfigError
+from hr4you.ledger.accepting import UNSUPPORTED_FIELD, Incoming
+from hr4you.ledger.rows import Key, Problem
+from target_hr4you.actions import ACTION_NAMES, read_action
+from target_hr4you.identity import action_id_of, canonical, content_hash, content_id, parse_reference
+from target_hr4you.invalid import InputInvalidError, dotted, kind_of
+from target_hr4you.run import logger
+from target_hr4you.supported import unsupported
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jsonschema.protocols import Validator
+
+    from hr4you.contract import Contract
+    from hr4you.ledger import Ledger
+    from target_hr4you.settings import TargetSettings
+
+_INVALID: Final = "INPUT_INVALID"
+_SUBJECTS: Final = ("candidate", "application")
+_MAKERS: Final = frozenset({"create_candidate", "create_application"})
+_REFERENCES: Final = {"job_id": "job", "stage_id": "application_stage"}
+_MOST_TOLD: Final = 5
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A stream whose records are actions.
+
+    Attributes:
+        name: as the tap sent it; it stands in action ids.
+        keys: of its records.
+        validator: of its schema; None where records are not validated.
+    """
+
+    name: str
+    action: str
+    keys: Sequence[str]
+    validator: Validator | None
+
+
+class Intake:
+    """Makes actions of records.
+
+    Args:
+        settings: of the target.
+        contract: says which inputs have a place.
+        tenant: whose ids references may hold.
+        ledger: has the key for digests of e-mail addresses.
+    """
+
+    def __init__(self, settings: TargetSettings, contract: Contract, tenant: str, ledger: Ledger) -> None:
+        self._settings = settings
+        self._contract = contract
+        self._tenant = tenant
+        self._ledger = ledger
+        self._told = 0
+        self._unsupported: set[str] = set()
+
+    def stream(
+        self, alias: str, name: str, schema: Mapping[str, Any], keys: Sequence[str], *, validate: bool
+    ) -> Stream:
+        """Find out which action the records of a stream are.
+
+        Args:
+            alias: the stream's name after `stream_maps`.
+            name: as the tap sent it.
+            schema: of its records.
+            keys: of its records.
+            validate: whether its records are held against the schema.
+
+        Raises:
+            ConfigError: none, or its records would have no identity, or the schema is none.
+        """
+        actions = self._settings.stream_actions
+        action = actions.get(alias) or actions.get(name) or (alias if alias in ACTION_NAMES else None)
+        if action is None:
+            raise ConfigError(
+                f"The stream `{alias}` is no action: {', '.join(ACTION_NAMES)}. Say which one its records are in "
+                f'`stream_actions`: {{"{alias}": "create_candidate"}}, or deselect it in the tap'
+            )
+        if action in ACTION_NAMES[:-1] and action not in self._contract.actions:
+            raise ConfigError(f"The contract has no action `{action}`: the tenant does not offer it")
+        properties = schema.get("properties") or {}
+        has_id = any(column.lower() == "action_id" for column in properties)
+        if not keys and not has_id and not self._settings.allow_content_ids:
+            raise ConfigError(
+                f"The stream `{alias}` has neither a column action_id nor keys: a record sent twice could not be told "
+                "from two. Add `action_id` (in `stream_maps`, for example) or `__key_properties__`, or set "
+                "`allow_content_ids`"
+            )
+        return Stream(name, action, keys, _make_validator(alias, schema) if validate else None)
+
+    def take(self, stream: Stream, record: Mapping[str, Any]) -> Incoming:
+        """Return the action of a record, whether it is valid or not."""
+        content = None
+        about: dict[str, Any] = {}
+        problem = None
+        try:
+            _validate(stream.validator, record)
+            content = read_action(stream.action, record)
+            about = self._about(stream.action, content)
+        except InputInvalidError as error:
+            problem = self._refuse(stream.action, error)
+        action_id = action_id_of(
+            record, stream.name, stream.keys, allow_content_ids=self._settings.allow_content_ids, content=content
+        )
+        if action_id is None:
+            keys = " or ".join(stream.keys or ["action_id"])
+            problem = problem or self._refuse(stream.action, InputInvalidError(keys, "nothing", "the record's key"))
+            action_id = content_id(content if content is not None else record)
+        return self._incoming(Key(stream.action, action_id), record, content, problem, about)
+
+    def refuse(self, stream: Stream, record: Mapping[str, Any], reason: str) -> Incoming:
+        """Return the action of a record that could not even be mapped."""
+        problem = self._refuse(
+            stream.action, InputInvalidError("stream_maps", reason, "an expression for every record")
+        )
+        found = action_id_of(record, stream.name, stream.keys, allow_content_ids=False, content=None)
+        return self._incoming(Key(stream.action, found or content_id(record)), record, None, problem, {})
+
+    def _incoming(
+        self,
+        key: Key,
+        record: Mapping[str, Any],
+        content: Mapping[str, Any] | None,
+        problem: Problem | None,
+        about: Mapping[str, Any],
+    ) -> Incoming:
+        if problem is not None or content is None:
+            # what is not valid is never executed: nothing but a digest of it is kept
+            return Incoming(key, _digest(canonical(record)), problem=problem)
+        payload = canonical(content)
+        return Incoming(key, _digest(payload), content_hash(content), payload, **about)
+
+    def _about(self, action: str, content: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the ledger keeps beside a valid content.
+
+        Raises:
+            InputInvalidError: a reference can refer to nothing, or an input that matters has no place.
+        """
+        about: dict[str, Any] = {"warnings": self._check_places(action, content)}
+        for name, model in _REFERENCES.items():
+            given = (content.get("application") or {}).get(name)
+            if given is not None and parse_reference(given, tenant=self._tenant, model=model).remote_id is None:
+                raise InputInvalidError(f"application.{name}", "a reference to an action", "an id: no action makes one")
+        for kind in _SUBJECTS:
+            given = content.get(f"{kind}_id")
+            if given is not None:
+                reference = parse_reference(given, tenant=self._tenant, model=kind)
+                made = f"action:{reference.action or '*'}/{reference.action_id}"
+                about |= {
+                    "subject_kind": kind,
+                    "subject": f"remote:{reference.remote_id}" if reference.remote_id is not None else made,
+                }
+        if action in _MAKERS:
+            about["email_hmac"] = self._ledger.hmac(content["candidate"]["email_address"].casefold())
+        return about
+
+    def _check_places(self, action: str, content: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
+        """Return warnings of inputs without a place in the contract. Raises `InputInvalidError` where that matters."""
+        missing = unsupported(self._contract, action, content)
+        grave = [path for path in missing if self._settings.strict_inputs or path.startswith("gdpr_consent")]
+        if grave:
+            raise InputInvalidError(
+                grave[0],
+                "an input that the contract has no place for",
+                "none",
+                more=len(grave) - 1,
+                code=UNSUPPORTED_FIELD,
+            )
+        for path in missing:
+            if path not in self._unsupported:
+                self._unsupported.add(path)
+                logger.warning(
+                    "%s: the contract has no place for `%s`: it is not sent (UNSUPPORTED_FIELD).", action, path
+                )
+        return tuple({"code": UNSUPPORTED_FIELD, "field": path} for path in missing)
+
+    def _refuse(self, action: str, error: InputInvalidError) -> Problem:
+        self._told += 1
+        if self._told <= _MOST_TOLD:
+            logger.warning("%s: a record is not valid: %s", action, error)
+        return Problem(error.code, error.field)
+
+
+def _make_validator(stream: str, schema: Mapping[str, Any]) -> Validator:
+    kind = validator_for(schema)
+    try:
+        kind.check_schema(dict(schema))
+    except SchemaError:
+        raise ConfigError(f"The stream `{stream}` comes with a schema that is no JSON schema") from None
+    return kind(schema)
+
+
+def _validate(validator: Validator | None, record: Mapping[str, Any]) -> None:
+    """Hold a record against its stream's schema. Raises `InputInvalidError`."""
+    fault = next(validator.iter_errors(record), None) if validator is not None else None
+    if fault is not None:
+        keyword = str(fault.validator)
+        limit = json.dumps(fault.validator_value) if keyword in {"type", "format", "required"} else keyword
+        found = "a record" if keyword == "required" else kind_of(fault.instance)
+        raise InputInvalidError(dotted(fault.absolute_path) or "record", found, f"what its schema says ({limit})")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()

@@ -1,0 +1,123 @@
+"""What became of the actions: a line each in a file as it happens, and a table at the end."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections import Counter
+from typing import IO, TYPE_CHECKING, Final
+
+from hr4you.errors import ConfigError
+from hr4you.ledger.reading import count_outcomes
+from hr4you.ledger.rows import Row, Status, Step
+from target_hr4you.run import logger
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from hr4you.ledger.accepting import Accepted
+    from hr4you.ledger.reading import Count
+    from target_hr4you.run import Run
+
+FAILURES: Final = frozenset({Status.FAILED, Status.PARTIAL, Status.PARKED})
+
+_MOST_TOLD: Final = 5
+"""So many actions of the same trouble are told by themselves; the table counts the others."""
+
+_WHAT_TO_DO: Final = {
+    "OUTCOME_UNKNOWN": "look in HR4YOU whether it took effect, then `hr4you actions retry` or leave it",
+    "ATTACHMENT_GONE": "give a new URL",
+    "REFERENCE_UNKNOWN": "send the action that it refers to; it goes on by itself then",
+    "REFERENCE_FAILED": "mend the action that it refers to; it goes on by itself then",
+    "REMOTE.SERVICE_UNAVAILABLE": "the next run tries again",
+    "REMOTE.PERMISSION_MISSING": "ask for this right at the tenant, then `hr4you actions retry`",
+}
+_MEND: Final = "mend the record and run again, or `hr4you actions retry`"
+
+
+class Results:
+    """Tells of one run's actions; for all of its threads.
+
+    Args:
+        path: of the file, None without one.
+
+    Raises:
+        ConfigError: the file cannot be written.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._lock = threading.Lock()
+        self._changed: Counter[str] = Counter()
+        self._examples: dict[str, list[str]] = {}
+        self._told: Counter[str] = Counter()
+        self._file: IO[str] | None = None
+        if path is not None:
+            try:
+                descriptor = os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+            except OSError as error:
+                raise ConfigError(f"`results_path`: the file cannot be written ({error.strerror})") from None
+            self._file = os.fdopen(descriptor, "a", encoding="utf-8")
+
+    def note_accepted(self, accepted: Accepted) -> None:
+        """Tell of an action that ended when it came: its record is not valid, or it is finished with other content."""
+        row = accepted.row
+        if accepted.is_changed:
+            with self._lock:
+                self._changed[row.action] += 1
+                examples = self._examples.setdefault(row.action, [])
+                if len(examples) < _MOST_TOLD and row.action_id not in examples:
+                    examples.append(row.action_id)
+        elif not accepted.is_open and not accepted.is_old and row.status in FAILURES:
+            self.note_ended(row, {})
+
+    def note_ended(self, row: Row, steps: Mapping[str, Step]) -> None:
+        """Write the line of an action that has ended."""
+        with self._lock:
+            if self._file is not None:
+                self._file.write(json.dumps(row.result(steps), ensure_ascii=False, separators=(",", ":")) + "\n")
+                self._file.flush()
+            kind = f"{row.action} {row.error_code}"
+            self._told[kind] += row.status in FAILURES
+            is_told = row.status in FAILURES and self._told[kind] <= _MOST_TOLD
+        if is_told:
+            seen = f", status {row.http_status}" if row.http_status else ""
+            seen += f", request id {row.request_id}" if row.request_id else ""
+            logger.warning("%s %s: %s%s", row.key.text, row.status, _reason(row.error_code, row.error_field), seen)
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file is not None:
+            self._file.close()
+
+    def tell(self, run: Run) -> bool:
+        """Log the table of outcomes; return whether an action is failed, partial or parked."""
+        counts = run.ledger.read(count_outcomes, run.run_id)
+        for action in dict.fromkeys(count.action for count in counts):
+            own = [count for count in counts if count.action == action]
+            logger.info("%s: %s", action, ", ".join(_totals(own)))
+            for count in own:
+                if count.status in FAILURES:
+                    ids = ", ".join(count.examples) + (", ..." if count.count > len(count.examples) else "")
+                    remedy = _WHAT_TO_DO.get(count.error_code or "", _MEND)
+                    told = f"{count.status} {count.count}: {_reason(count.error_code, count.error_field)}"
+                    logger.warning("%s %s: %s. To do: %s", action, told, ids, remedy)
+        for action, number in self._changed.items():
+            ids = ", ".join(self._examples[action]) + (", ..." if number > len(self._examples[action]) else "")
+            logger.warning(
+                "%s: %d finished before came with other content (CONTENT_CHANGED), not sent: %s", action, number, ids
+            )
+        return any(count.status in FAILURES for count in counts)
+
+
+def _totals(counts: list[Count]) -> list[str]:
+    totals: Counter[str] = Counter()
+    for count in counts:
+        word = f"{count.status} ({count.effect})" if count.status == Status.SUCCEEDED and count.effect else count.status
+        totals[word] += count.count
+    return [f"{number} {word}" for word, number in totals.items()]
+
+
+def _reason(code: str | None, field: str | None) -> str:
+    return f"{code} ({field})" if field else str(code)

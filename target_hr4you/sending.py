@@ -1,0 +1,125 @@
+"""One request that writes: sent once, and what is known of it afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from hr4you.errors import OutcomeUnknownError, UnexpectedAnswerError
+from hr4you.http.answers import BodyError
+from hr4you.http.failures import read_request_id
+from hr4you.ids import to_remote_id
+from hr4you.ledger.rows import Problem
+from hr4you.text import to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from hr4you.contract import ErrorShape, Step
+    from hr4you.http import Answer, Client, FilePart
+
+CONFLICT: Final = 409
+_FORBIDDEN: Final = 403
+_GONE: Final = frozenset({404, 405, 410, 501})
+
+# Answers that say that nothing was done. 401 and 429 are the client's; 408 and 5xx say nothing.
+REFUSALS: Final = frozenset(range(400, 500)) - {401, 408, 429}
+
+_CODES: Final = {_FORBIDDEN: "REMOTE.PERMISSION_MISSING", **dict.fromkeys(_GONE, "REMOTE.NOT_FOUND")}
+_INPUT_INVALID: Final = "REMOTE.INPUT_INVALID"
+_LONGEST_TEXT: Final = 2_000
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What is known of a request after it was sent.
+
+    Attributes:
+        remote_id: of what it made; None where it made nothing with an id.
+        existing_id: of what is there already, where a refusal names it.
+        refusal: the status of an answer that says that nothing was done, None where it took effect.
+        is_unknown: nothing tells whether it took effect.
+        fields: the wire's names of the inputs that were refused.
+        text: the tenant's words; may hold personal data.
+    """
+
+    status: int | None = None
+    request_id: str | None = None
+    remote_id: str | None = None
+    existing_id: str | None = None
+    refusal: int | None = None
+    is_unknown: bool = False
+    fields: tuple[str, ...] = ()
+    text: str | None = None
+
+    def problem(self, step: str, field: str | None) -> Problem:
+        """Return why the tenant refused it; `field`: the input's path."""
+        code = _CODES.get(self.refusal or 0, _INPUT_INVALID)
+        return Problem(code, field, step, self.status, self.request_id, self.text)
+
+
+def send(
+    client: Client,
+    step: Step,
+    path: str,
+    *,
+    errors: ErrorShape,
+    params: Mapping[str, str] | None = None,
+    body: Any = None,
+    parts: Mapping[str, str | FilePart] | None = None,
+    also_refused: Collection[int] = (),
+) -> Sent:
+    """Send a step's request, once as far as the tenant may have seen it.
+
+    Args:
+        client: of the tenant.
+        step: of the contract.
+        path: rendered.
+        errors: the shape of the tenant's errors.
+        params: the query.
+        body: sent as JSON.
+        parts: a form instead.
+        also_refused: further statuses that say that nothing was done.
+
+    Raises:
+        TenantUnavailableError: it was surely not executed, and the tenant is away beyond the client's patience.
+        TokenRefusedError: likewise, for the token.
+    """
+    refusals = REFUSALS | set(also_refused)
+    try:
+        answer = client.request(
+            step.request.method,
+            path,
+            params=params,
+            json=body,
+            parts=parts,
+            is_read=False,
+            is_json=step.created_id is not None,
+            returned=refusals,
+        )
+    except (OutcomeUnknownError, UnexpectedAnswerError) as error:
+        return Sent(error.status, error.request_id, is_unknown=True)
+    request_id = read_request_id(answer.headers)
+    if answer.status in refusals:
+        return _read_refusal(answer, step, errors, request_id)
+    if step.created_id is None:
+        return Sent(answer.status, request_id)
+    remote_id = to_remote_id(step.created_id(answer.data))
+    return Sent(answer.status, request_id, remote_id, is_unknown=remote_id is None)
+
+
+def _read_refusal(answer: Answer, step: Step, errors: ErrorShape, request_id: str | None) -> Sent:
+    try:
+        data = answer.data
+    except BodyError:
+        data = None
+    fields = errors.fields(data) if errors.fields is not None else None
+    text = to_text(errors.message(data)) if errors.message is not None else None
+    return Sent(
+        answer.status,
+        request_id,
+        existing_id=None if step.existing_id is None else to_remote_id(step.existing_id(data)),
+        refusal=answer.status,
+        fields=tuple(name for name in fields if isinstance(name, str)) if isinstance(fields, dict) else (),
+        text=None if text is None else text[:_LONGEST_TEXT],
+    )
