@@ -11,13 +11,19 @@ from hr4you.contract import Request, Step
 from hr4you.ids import make_id
 from hr4you.ledger.rows import CREATED, Problem, Status, StepStatus, now_seconds
 from hr4you.ledger.rows import Step as StepRow
+from target_hr4you.endings import ParkedError, StepFailedError
+from target_hr4you.existing import KINDS, Place
 from target_hr4you.identity import content_hash, parse_reference
 from target_hr4you.rendering import Scope
-from target_hr4you.steps import KINDS, ParkedError, PassthroughWork, StepFailedError, StepWork
+from target_hr4you.sending import Message
+from target_hr4you.steps import StepWork
 from target_hr4you.wording import Wording, to_wire_id
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from hr4you.ledger.executing import Claim
+    from target_hr4you.attachments import Attachment
     from target_hr4you.run import Run
 
 PASSTHROUGH = "passthrough"
@@ -193,3 +199,13 @@ class ActionWork:
             "payload_until": until,
             **problem.columns(),
         }
+
+
+class PassthroughWork(StepWork):
+    """A request that the record spells out; nothing tells how to look whether it took effect."""
+
+    def _places(self) -> Iterator[Place]:
+        yield Place(str(self.scope.value("path")), self.step.request.path)
+
+    def _message(self, file: Attachment | None) -> Message:  # noqa: ARG002  # it has none
+        return Message(self.scope.value("params"), self.scope.value("body"))

@@ -27,10 +27,10 @@ from hr4you.ledger.rows import (
     Status,
     now_seconds,
 )
+from target_hr4you.endings import DeferredError
 from target_hr4you.execution import ActionWork
 from target_hr4you.run import StoppedError, logger
 from target_hr4you.schedule import Schedule, Ticket
-from target_hr4you.steps import DeferredError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

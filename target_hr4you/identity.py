@@ -68,7 +68,7 @@ def action_id_of(
         None where the record has no id: its own is empty, or a value of its key is.
     """
     column = _action_id_column(record)
-    own = None if column is None else to_remote_id(to_plain(record[column]))
+    own = None if column is None else to_remote_id(_plain(record[column]))
     if own is not None:
         return safe_action_id(own)
     if key_properties:
@@ -87,12 +87,20 @@ def _action_id_column(record: Mapping[str, Any]) -> str | None:
     return next((column for column in record if column.lower() == "action_id"), None)
 
 
+def _plain(value: Any) -> Any:
+    """None also for what is nested too deeply to be an id."""
+    try:
+        return to_plain(value)
+    except RecursionError:
+        return None
+
+
 def _key_value(value: Any) -> Any:
     """A key's value as JSON; None where it is empty.
 
     12.0 is 12: whether a whole number comes with a point depends on who wrote it last.
     """
-    plain = to_plain(value)
+    plain = _plain(value)
     if isinstance(plain, float):
         return int(plain) if plain.is_integer() else plain if math.isfinite(plain) else None
     return None if isinstance(plain, str) and not plain.strip() else plain

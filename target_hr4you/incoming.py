@@ -201,10 +201,9 @@ def _opened(value: Any) -> Any:
     if not isinstance(value, str) or not value.lstrip().startswith(("{", "[", "null")):
         return value
     try:
-        found = json.loads(value)
+        return json.loads(value)
     except (ValueError, RecursionError):
         return value
-    return found if found is None or isinstance(found, dict | list) else value
 
 
 def _put(result: _Parts, place: _Place, value: Any, exact: set[_Path]) -> None:

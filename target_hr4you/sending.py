@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from hr4you.errors import OutcomeUnknownError, UnexpectedAnswerError
+from hr4you.http import FilePart
 from hr4you.http.answers import BodyError
 from hr4you.http.failures import read_request_id
 from hr4you.ids import to_remote_id
-from hr4you.ledger.rows import Problem
 from hr4you.text import to_text
+from target_hr4you.rendering import merge
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from hr4you.contract import ErrorShape, Step
-    from hr4you.http import Answer, Client, FilePart
+    from hr4you.http import Answer, Client
+    from target_hr4you.attachments import Attachment
+    from target_hr4you.rendering import Scope
 
 CONFLICT: Final = 409
-_FORBIDDEN: Final = 403
-_GONE: Final = frozenset({404, 405, 410, 501})
 
 # Answers that say that nothing was done. 401 and 429 are the client's; 408 and 5xx say nothing.
 REFUSALS: Final = frozenset(range(400, 500)) - {401, 408, 429}
 
-_CODES: Final = {_FORBIDDEN: "REMOTE.PERMISSION_MISSING", **dict.fromkeys(_GONE, "REMOTE.NOT_FOUND")}
-_INPUT_INVALID: Final = "REMOTE.INPUT_INVALID"
+FILE: Final = "item.file"
+"""The expression of a form's file."""
+
 _LONGEST_TEXT: Final = 2_000
 
 
@@ -52,21 +54,43 @@ class Sent:
     fields: tuple[str, ...] = ()
     text: str | None = None
 
-    def problem(self, step: str, field: str | None) -> Problem:
-        """Return why the tenant refused it; `field`: the input's path."""
-        code = _CODES.get(self.refusal or 0, _INPUT_INVALID)
-        return Problem(code, field, step, self.status, self.request_id, self.text)
+
+class Message(NamedTuple):
+    """What a step's request holds: a query, and a JSON body or a form."""
+
+    params: Mapping[str, str] | None = None
+    body: Any = None
+    parts: Mapping[str, str | FilePart] | None = None
+
+
+def compose(step: Step, scope: Scope, file: Attachment | None) -> Message:
+    """Return what a step sends; a user's own fields (`remote_fields.hr4you`) are merged into the body.
+
+    Args:
+        step: of the contract.
+        scope: of the action.
+        file: for `item.file` in a form; None where there is none, or where it does not matter.
+    """
+    request = step.request
+    body = None if request.body is None else scope.render(request.body)
+    own = scope.value("remote_fields", "hr4you", step.name)
+    parts: dict[str, str | FilePart] | None = None
+    for name, expression in (request.multipart or {}).items():
+        part: str | FilePart | None = to_text(scope.find(expression))
+        if expression.text == FILE and file is not None:
+            part = FilePart(file.name, file.file, file.content_type)
+        if part is not None:
+            parts = {**(parts or {}), name: part}
+    return Message(scope.params(request.params) or None, merge(body, own) if own else body, parts)
 
 
 def send(
     client: Client,
     step: Step,
     path: str,
+    message: Message,
     *,
     errors: ErrorShape,
-    params: Mapping[str, str] | None = None,
-    body: Any = None,
-    parts: Mapping[str, str | FilePart] | None = None,
     also_refused: Collection[int] = (),
 ) -> Sent:
     """Send a step's request, once as far as the tenant may have seen it.
@@ -75,10 +99,8 @@ def send(
         client: of the tenant.
         step: of the contract.
         path: rendered.
+        message: what it holds.
         errors: the shape of the tenant's errors.
-        params: the query.
-        body: sent as JSON.
-        parts: a form instead.
         also_refused: further statuses that say that nothing was done.
 
     Raises:
@@ -90,9 +112,9 @@ def send(
         answer = client.request(
             step.request.method,
             path,
-            params=params,
-            json=body,
-            parts=parts,
+            params=message.params,
+            json=message.body,
+            parts=message.parts,
             is_read=False,
             is_json=step.created_id is not None,
             returned=refusals,

@@ -81,7 +81,14 @@ def test_the_parts_of_a_key_keep_their_order() -> None:
     assert id_of({"a": 1, "b": "x"}, ["b", "a"]) == 'public-new:["x",1]'
 
 
-@pytest.mark.parametrize("key", [None, "", "  ", float("nan"), Decimal("NaN")])
+def deep() -> Any:
+    value: Any = 1
+    for _ in range(400):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize("key", [None, "", "  ", float("nan"), Decimal("NaN"), deep()], ids=lambda key: str(key)[:5])
 @pytest.mark.parametrize("allow", [True, False])
 def test_a_record_with_an_empty_key_has_no_id(key: Any, *, allow: bool) -> None:
     assert id_of({"id": key, "b": 1}, ["b", "id"], allow=allow, content={"a": 1}) is None

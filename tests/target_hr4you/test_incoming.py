@@ -176,6 +176,15 @@ def test_surplus_columns_do_not_count_and_break_nothing(column: str) -> None:
     assert read_record({column: {"a": object()}, **NESTED}) == NESTED
 
 
+def test_texts_that_look_like_json_stay_texts_where_a_text_belongs() -> None:
+    record = {"content": '{"a": 1}', "candidate": {"last_name": "null"}, "label": "[]"}
+    assert read_record(record) == record
+    flat = read_record(
+        {"remote_fields__hr4you__applicant__a": '{"b": 1}', "remote_fields.hr4you.application": '{"c": 1}'}
+    )
+    assert flat["remote_fields"]["hr4you"] == {"applicant": {"a": '{"b": 1}'}, "application": {"c": 1}}
+
+
 def test_surplus_keys_inside_objects_do_not_count() -> None:
     assert read_record({"candidate": {"first_name": "J", "nick": "x", "_sdc_a": 1}}) == {
         "candidate": {"first_name": "J"}
