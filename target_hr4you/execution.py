@@ -41,6 +41,7 @@ class ActionWork:
     Attributes:
         subject: remote id of the candidate or application that it is about, None where it makes its own.
         sends: how often this run has sent each of its steps.
+        states: its steps by their keys, as the ledger has them.
     """
 
     run: Run
@@ -50,7 +51,7 @@ class ActionWork:
 
     def __post_init__(self) -> None:
         row = self.claim.row
-        self._states = dict(self.claim.steps)
+        self.states = dict(self.claim.steps)
         self._warnings = list(row.warnings)
         self._wording = Wording(self.run.contract, self.run.lookups, self._warnings)
         self._content = json.loads(row.payload or "{}")
@@ -102,7 +103,7 @@ class ActionWork:
         if step.each is None:
             return [(step.name, None)]
         items = [item for item in scope.find(step.each) or [] if isinstance(item, dict)]
-        own = {key: state for key, state in self._states.items() if state.name == step.name}
+        own = {key: state for key, state in self.states.items() if state.name == step.name}
         return list(zip(self._pair(step.name, items, own), items, strict=True))
 
     def _pair(self, name: str, items: list[dict[str, Any]], states: dict[str, StepRow]) -> list[str]:
@@ -130,7 +131,7 @@ class ActionWork:
         kind = KINDS.get(step.name, step.name)
         name = None if item is None else self._item_name(item)
         tenant, seq = self.run.tenant, self.claim.row.seq
-        state = self._states.get(key) or StepRow(seq, key, position, kind, StepStatus.PENDING, tenant)
+        state = self.states.get(key) or StepRow(seq, key, position, kind, StepStatus.PENDING, tenant)
         state = replace(state, position=position, kind=kind, item_name=name)
         work = self._work(step, state, item, scope)
         if state.status != StepStatus.DONE:
@@ -138,12 +139,12 @@ class ActionWork:
         try:
             done = state if state.status == StepStatus.DONE else work.do()
         except StepFailedError as error:
-            self._states[key] = work.state
+            self.states[key] = work.state
             self._problems.append((error.problem, isinstance(error, ParkedError)))
             return False
         if done is state:
             work.check_unchanged()
-        self._states[key] = done
+        self.states[key] = done
         if step.each is None:
             scope.note_step(step.name, done.remote_id)
         return True
@@ -159,7 +160,7 @@ class ActionWork:
 
     def _kept_scope(self, payload: str) -> Scope:
         scope = self.scope_of(json.loads(payload))
-        for key, state in self._states.items():
+        for key, state in self.states.items():
             if state.status == StepStatus.DONE and "[" not in key:
                 scope.note_step(state.name, state.remote_id)
         return scope
@@ -167,7 +168,7 @@ class ActionWork:
     @property
     def has_effect(self) -> bool:
         """Whether one of its steps has made something, in this run or an earlier one."""
-        return any(state.effect == CREATED for state in self._states.values())
+        return any(state.effect == CREATED for state in self.states.values())
 
     def interrupted(self, code: str) -> dict[str, Any]:
         """Return the columns of an action that could not be executed to its end, and will be by a later run."""
@@ -175,7 +176,7 @@ class ActionWork:
         return self._outcome()
 
     def _outcome(self) -> dict[str, Any]:
-        row, states = self.claim.row, self._states.values()
+        row, states = self.claim.row, self.states.values()
         status, problem, until = Status.SUCCEEDED, Problem.NONE, None
         if self._problems:
             problem = self._problems[0][0]

@@ -17,7 +17,7 @@ from hr4you.ledger.executing import (
     leftovers,
     open_actions,
 )
-from hr4you.ledger.reading import Subject, find_steps, follow
+from hr4you.ledger.reading import Subject, follow
 from hr4you.ledger.rows import (
     REFERENCE_FAILED,
     REFERENCE_UNKNOWN,
@@ -254,7 +254,7 @@ class Executor:
             values = work.interrupted(SERVICE_UNAVAILABLE)
         row, woken = run.write(finish, claimed.row, **values)
         self._schedule.done(ticket)
-        self._results.note_ended(row, run.ledger.read(find_steps, row.seq))
+        self._results.note_ended(row, work.states)
         for seq in woken:
             self._admit(run.ledger.read(Row.get, seq))
 

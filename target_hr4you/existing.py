@@ -13,6 +13,7 @@ from target_hr4you.rendering import match_text
 if TYPE_CHECKING:
     from hr4you.contract import Step
     from hr4you.ledger.rows import Row
+    from hr4you.ledger.rows import Step as StepRow
     from target_hr4you.rendering import Scope
     from target_hr4you.run import Run
 
@@ -90,6 +91,16 @@ class Surroundings:
         """Return the ids that are at a place, lowest first; None where nobody may look."""
         found = self.find(place)
         return None if found is None else sorted(found, key=as_number)
+
+    def appeared(self, state: StepRow) -> list[str] | None:
+        """Return the ids that fit and were not there before the step was sent; None where nobody may look."""
+        place = self.place_of(state.path)
+        found = None if place is None or state.known_ids is None else self.find(place)
+        if found is None:
+            return None
+        known, wanted, digest = set(state.known_ids or ()), state.match_hmac, self.run.ledger.hmac
+        new = [key for key, text in found.items() if key not in known and (wanted is None or digest(text) == wanted)]
+        return sorted(new, key=as_number)
 
     def wanted(self) -> str | None:
         """Return the digest of what an object must have to be taken for what this step has made; None: anything."""

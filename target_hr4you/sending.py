@@ -54,6 +54,11 @@ class Sent:
     fields: tuple[str, ...] = ()
     text: str | None = None
 
+    @property
+    def seen(self) -> dict[str, Any]:
+        """The columns of a step that tell of the answer."""
+        return {"http_status": self.status, "request_id": self.request_id}
+
 
 class Message(NamedTuple):
     """What a step's request holds: a query, and a JSON body or a form."""

@@ -16,7 +16,7 @@ from hr4you.ledger.rows import CONTENT_CHANGED, CREATED, REUSED, SERVICE_UNAVAIL
 from hr4you.ledger.rows import Step as StepRow
 from target_hr4you.attachments import AttachmentError, AttachmentUnavailableError, open_attachment
 from target_hr4you.endings import DeferredError, ParkedError, StepFailedError
-from target_hr4you.existing import PERSON, Place, Surroundings, as_number
+from target_hr4you.existing import PERSON, Place, Surroundings
 from target_hr4you.identity import content_hash
 from target_hr4you.refusals import why_refused
 from target_hr4you.sending import CONFLICT, Message, Sent, compose, send
@@ -148,7 +148,7 @@ class StepWork:
         sent = self._request(place, message)
         self.sends[self.state.step] += 1
         if sent.is_unknown:
-            self._save(status=StepStatus.UNKNOWN, http_status=sent.status, request_id=sent.request_id)
+            self._save(status=StepStatus.UNKNOWN, **sent.seen)
             self.run.note_answer(is_usable=False)
             if self.sends[self.state.step] >= MOST_SENDS:
                 problem = Problem(SERVICE_UNAVAILABLE, None, self.step.name, sent.status, sent.request_id)
@@ -159,7 +159,7 @@ class StepWork:
             return self._done(CREATED, sent.remote_id, sent)
         fallback = self.step.fallback
         if fallback is not None and sent.refusal in fallback.on and place.template != fallback.path:
-            self._save(status=StepStatus.PENDING, http_status=sent.status, request_id=sent.request_id)
+            self._save(status=StepStatus.PENDING, **sent.seen)
             return None
         return self._read_refusal(sent, place, is_resent=is_resent)
 
@@ -195,10 +195,9 @@ class StepWork:
                 if not is_own:
                     self.warn(_REUSED.get(self.state.kind))
                 return self._done(CREATED if is_own else REUSED, existing, sent)
-        self._save(status=StepStatus.REFUSED, http_status=sent.status, request_id=sent.request_id)
-        raise StepFailedError(
-            why_refused(sent, self.step, self.state.kind, self.scope, self.run.lookups, self._subject)
-        )
+        self._save(status=StepStatus.REFUSED, **sent.seen)
+        kind, subject = self.state.kind, self._subject
+        raise StepFailedError(why_refused(sent, self.step, self.scope, self.run.lookups, kind=kind, subject=subject))
 
     def _reuse(self, known: list[str] | None) -> StepRow | None:
         """Take what exists, as far as the settings allow; None where it is to be made.
@@ -240,19 +239,12 @@ class StepWork:
             raise DeferredError(self._due)
         if self.step.repeatable:
             return None
-        place = self._around.place_of(self.state.path)
-        found = None if place is None or self.state.known_ids is None else self._around.find(place)
-        if found is None:
+        new = self._around.appeared(self.state)
+        if new is None:
             if self.run.settings.resend_unknown:
                 return None
             raise self._park()
-        known, wanted = set(self.state.known_ids or ()), self.state.match_hmac
-        new = [
-            remote_id
-            for remote_id, text in found.items()
-            if remote_id not in known and (wanted is None or self.run.ledger.hmac(text) == wanted)
-        ]
-        adopted = self.run.write(adopt, self.state, sorted(new, key=as_number)) if new else None
+        adopted = self.run.write(adopt, self.state, new) if new else None
         if adopted is None:
             return None
         if adopted.status != StepStatus.DONE:
@@ -288,13 +280,7 @@ class StepWork:
         return content_hash({"body": message.body, "item": self.item})
 
     def _done(self, effect: str, remote_id: str | None, sent: Sent) -> StepRow:
-        return self._save(
-            status=StepStatus.DONE,
-            effect=effect,
-            remote_id=remote_id,
-            http_status=sent.status,
-            request_id=sent.request_id,
-        )
+        return self._save(status=StepStatus.DONE, effect=effect, remote_id=remote_id, **sent.seen)
 
     def _save(self, **values: Any) -> StepRow:
         self.state = self.run.write(note_outcome, replace(self.state, **values))

@@ -77,35 +77,33 @@ def accept(connection: Connection, tenant: str, run_id: str, incoming: Incoming)
     """Keep an incoming action: insert it, or compare it with what is known under its key."""
     known = Row.find(connection, tenant, incoming.key)
     if known is None:
-        accepted = _insert(connection, tenant, incoming)
-    elif known.status in {Status.SUCCEEDED, Status.ERASED}:
+        row = _insert(connection, tenant, incoming)
+        connection.execute(insert(inputs).values(run_id=run_id, seq=row.seq, is_known=False))
+        return Accepted(row, is_open=incoming.problem is None)
+    if known.status in {Status.SUCCEEDED, Status.ERASED}:
         accepted = _compare_finished(connection, known, incoming)
     else:
         accepted = _compare_open(connection, known, incoming)
     seq = accepted.row.seq
     listed = connection.execute(select(inputs.c.seq).where(inputs.c.run_id == run_id, inputs.c.seq == seq)).first()
     if listed is None:
-        connection.execute(insert(inputs).values(run_id=run_id, seq=seq))
+        connection.execute(insert(inputs).values(run_id=run_id, seq=seq, is_known=not accepted.is_open))
     return accepted
 
 
-def _insert(connection: Connection, tenant: str, incoming: Incoming) -> Accepted:
+def _insert(connection: Connection, tenant: str, incoming: Incoming) -> Row:
     now = now_text()
-    connection.execute(
-        insert(actions).values(
-            tenant=tenant,
-            action=incoming.key.action,
-            action_id=incoming.key.action_id,
-            attempts=0,
-            created_at=now,
-            changed_at=now,
-            **_content(incoming),
-        )
-    )
-    row = Row.find(connection, tenant, incoming.key)
-    if row is None:
-        raise RuntimeError("just inserted")
-    return Accepted(row, is_open=incoming.problem is None)
+    values = {
+        "tenant": tenant,
+        "action": incoming.key.action,
+        "action_id": incoming.key.action_id,
+        "attempts": 0,
+        "created_at": now,
+        "changed_at": now,
+        **_content(incoming),
+    }
+    seq = connection.execute(insert(actions).values(**values)).inserted_primary_key
+    return Row.new(seq[0] if seq else 0, **values)
 
 
 def _compare_finished(connection: Connection, known: Row, incoming: Incoming) -> Accepted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, delete, insert, or_, select, update
@@ -80,13 +80,9 @@ def claim(connection: Connection, run_id: str, seq: int, *, is_resumed: bool = F
     is_open = row.status in {Status.PENDING, Status.RUNNING} or row.is_transient or row.error_code in REFERENCE_CODES
     if not is_open or row.payload is None or _is_taken(connection, row.claimed_by, run_id):
         return None
-    person = people.c.tenant == row.tenant, people.c.email_hmac == row.email_hmac
-    if row.email_hmac is not None:
-        holder = connection.execute(select(people.c.claimed_by).where(*person)).scalar()
-        if _is_taken(connection, holder, run_id):
-            return None
-        connection.execute(delete(people).where(*person))
-        connection.execute(insert(people).values(tenant=row.tenant, email_hmac=row.email_hmac, claimed_by=run_id))
+    if row.email_hmac is not None and not _claim_person(connection, run_id, row.tenant, row.email_hmac):
+        return None
+    is_new = row.attempts == 0
     row = row.change(
         connection,
         status=Status.RUNNING,
@@ -94,7 +90,20 @@ def claim(connection: Connection, run_id: str, seq: int, *, is_resumed: bool = F
         attempts=row.attempts + (not is_resumed),
         **Problem.NONE.columns(),
     )
-    return Claim(row, row.steps(connection))
+    return Claim(row, {} if is_new else row.steps(connection))
+
+
+def _claim_person(connection: Connection, run_id: str, tenant: str, email_hmac: str) -> bool:
+    """Claim whom an action makes; False where another run is just making them."""
+    person = people.c.tenant == tenant, people.c.email_hmac == email_hmac
+    holder = connection.execute(select(people.c.claimed_by).where(*person)).scalar()
+    if holder is None:
+        connection.execute(insert(people).values(tenant=tenant, email_hmac=email_hmac, claimed_by=run_id))
+    elif _is_taken(connection, holder, run_id):
+        return False
+    elif holder != run_id:
+        connection.execute(update(people).where(*person).values(claimed_by=run_id))
+    return True
 
 
 def _is_taken(connection: Connection, holder: str | None, run_id: str) -> bool:
@@ -152,7 +161,7 @@ def adopt(connection: Connection, run_id: str, step: Step, found: Sequence[str])
     free = [remote_id for remote_id in found if remote_id not in taken]
     if len(free) != 1:
         return step if free else None
-    return _write_step(connection, _with(step, status=StepStatus.DONE, effect=CREATED, remote_id=free[0]))
+    return _write_step(connection, replace(step, status=StepStatus.DONE, effect=CREATED, remote_id=free[0]))
 
 
 def finish(connection: Connection, run_id: str, row: Row, **values: Any) -> tuple[Row, list[int]]:
@@ -216,7 +225,7 @@ def leftovers(connection: Connection, run_id: str, tenant: str) -> list[int]:
     left = select(actions.c.seq).where(actions.c.tenant == tenant, _is_open(), actions.c.seq.not_in(others))
     found = list(connection.execute(left.order_by(actions.c.seq)).scalars())
     if found:
-        connection.execute(insert(inputs), [{"run_id": run_id, "seq": seq} for seq in found])
+        connection.execute(insert(inputs), [{"run_id": run_id, "seq": seq, "is_known": False} for seq in found])
     return found
 
 
@@ -251,14 +260,13 @@ def _is_open() -> ColumnElement[bool]:
 
 
 def _check_claim(connection: Connection, run_id: str, seq: int) -> None:
-    holder = connection.execute(select(actions.c.claimed_by).where(actions.c.seq == seq)).scalar()
-    alive = connection.execute(select(runs.c.alive_until).where(runs.c.run_id == run_id)).scalar()
-    if holder != run_id or alive is None or alive < now_seconds():
+    alive = (
+        select(runs.c.alive_until)
+        .join(actions, actions.c.claimed_by == runs.c.run_id)
+        .where(actions.c.seq == seq, runs.c.run_id == run_id)
+    )
+    if (connection.execute(alive).scalar() or 0.0) < now_seconds():
         raise ClaimLostError("Another run has taken the action over")
-
-
-def _with(step: Step, **values: Any) -> Step:
-    return Step(**{**step.__dict__, **values})
 
 
 def _write_step(connection: Connection, step: Step) -> Step:

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, null, or_, select
 
+from hr4you.errors import ConfigError
 from hr4you.ledger.rows import CREATED, Row, Step, StepStatus
-from hr4you.ledger.tables import actions, inputs, steps
+from hr4you.ledger.tables import actions, inputs, steps, tenants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement, Connection, Table
+
+_PAGE: Final = 500
+"""So many results are read at once, with their steps in a second query."""
+
+_PAYLOADS: Final = frozenset({"payload", "next_payload", "error_text", "kept_payload"})
+
+
+class Place(NamedTuple):
+    """Where in the order of their changes a page of results ends."""
+
+    changed_at: str
+    seq: int
 
 
 def results(
@@ -27,14 +40,80 @@ def results(
         since: UTC text; those that changed then or later. None: all.
         where: a further condition on `tables.actions`.
     """
-    wanted = select(actions).where(actions.c.tenant == tenant).order_by(actions.c.changed_at, actions.c.seq)
-    if since is not None:
-        wanted = wanted.where(actions.c.changed_at >= since)
+    page, place = results_page(connection, tenant, since=since, where=where)
+    yield from page
+    while place is not None:
+        page, place = results_page(connection, tenant, after=place, where=where)
+        yield from page
+
+
+def results_page(
+    connection: Connection,
+    tenant: str,
+    *,
+    since: str | None = None,
+    after: Place | None = None,
+    where: ColumnElement[bool] | None = None,
+) -> tuple[list[dict[str, Any]], Place | None]:
+    """Return the next results of a tenant's actions as `results` yields them, and where they end.
+
+    For who reads slowly: between two pages no transaction is open, which on SQLite would keep the log from being
+    cleared.
+
+    Args:
+        connection: to read with.
+        tenant: whose.
+        since: UTC text; those that changed then or later.
+        after: where the page before ended; None for the first page.
+        where: a further condition on `tables.actions`.
+
+    Returns:
+        The results, and where to go on; None behind the last page.
+    """
+    wanted = select(*_without_payloads(actions)).where(actions.c.tenant == tenant)
+    floor = since if after is None else after.changed_at
+    if floor is not None:
+        wanted = wanted.where(actions.c.changed_at >= floor)
+    if after is not None:
+        wanted = wanted.where(or_(actions.c.changed_at > after.changed_at, actions.c.seq > after.seq))
     if where is not None:
         wanted = wanted.where(where)
-    for found in connection.execute(wanted).mappings():
-        row = Row.of(found)
-        yield row.result(row.steps(connection))
+    found = connection.execute(wanted.order_by(actions.c.changed_at, actions.c.seq).limit(_PAGE)).mappings()
+    rows = [Row.of(row) for row in found]
+    of_rows: dict[int, dict[str, Step]] = {row.seq: {} for row in rows}
+    theirs = select(*_without_payloads(steps)).where(steps.c.seq.in_(list(of_rows)))
+    for step in connection.execute(theirs.order_by(steps.c.seq, steps.c.position, steps.c.step)).mappings():
+        of_rows[step["seq"]][step["step"]] = Step.of(step)
+    place = Place(rows[-1].changed_at, rows[-1].seq) if len(rows) == _PAGE else None
+    return [row.result(of_rows[row.seq]) for row in rows], place
+
+
+def _without_payloads(table: Table) -> list[ColumnElement[Any]]:
+    """Return the columns, with null for those that may hold megabytes and stand in no result."""
+    return [null().label(column.name) if column.name in _PAYLOADS else column for column in table.columns]
+
+
+def check_tenant(connection: Connection, tenant: str, origin: str) -> bool:
+    """Check a tenant's name as `opening.pin_tenant` does, but write nothing.
+
+    Returns:
+        Whether the ledger knows the tenant.
+
+    Raises:
+        ConfigError: another tenant goes by this name, or this one by another.
+    """
+    known = {row.tenant: row.origin for row in connection.execute(select(tenants.c.tenant, tenants.c.origin))}
+    if known.get(tenant) == origin:
+        return True
+    other = next((name for name, place in known.items() if place == origin), None)
+    if tenant in known:
+        raise ConfigError(
+            f"The ledger knows the tenant `{tenant}` at {known[tenant]}, not at {origin}. Give the `ledger_url` of this "
+            "tenant's target, or the `tenant` that its target has"
+        )
+    if other is not None:
+        raise ConfigError(f"The ledger knows {origin} as the tenant `{other}`, not as `{tenant}`. Set `tenant` to it")
+    return False
 
 
 def created_ids(connection: Connection, tenant: str, kind: str) -> set[str]:
@@ -117,31 +196,33 @@ def made_for(connection: Connection, tenant: str, email_hmac: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Count:
-    """How many actions of a run's list came to the same, and up to five of their ids."""
+    """How many actions of a run's list came to the same, and up to five of their ids.
+
+    Attributes:
+        is_known: they had come to it before this run.
+    """
 
     action: str
     status: str
     effect: str | None
     error_code: str | None
     error_field: str | None
+    is_known: bool
     count: int
     examples: list[str]
 
 
 def count_outcomes(connection: Connection, run_id: str) -> list[Count]:
     """Return what became of the actions of a run's list: its input, and what it did for earlier runs."""
-    columns = (actions.c.action, actions.c.status, actions.c.effect, actions.c.error_code, actions.c.error_field)
+    own = (actions.c.action, actions.c.status, actions.c.effect, actions.c.error_code, actions.c.error_field)
+    columns = (*own, inputs.c.is_known)
     listed = select(*columns, func.count()).join(inputs, inputs.c.seq == actions.c.seq).where(inputs.c.run_id == run_id)
     counts = []
-    for action, status, effect, code, field, count in connection.execute(listed.group_by(*columns).order_by(*columns)):
-        group = (action, status, effect, code, field)
+    found = connection.execute(listed.group_by(*columns).order_by(*columns))
+    for action, status, effect, code, field, is_known, count in found:
+        group = (action, status, effect, code, field, is_known)
         same = and_(*(column.is_not_distinct_from(value) for column, value in zip(columns, group, strict=True)))
         ids = select(actions.c.action_id).join(inputs, inputs.c.seq == actions.c.seq).where(inputs.c.run_id == run_id)
         examples = connection.execute(ids.where(same).order_by(actions.c.seq).limit(5)).scalars()
-        counts.append(Count(*group, count, list(examples)))
+        counts.append(Count(action, status, effect, code, field, is_known, count, list(examples)))
     return counts
-
-
-def find_steps(connection: Connection, seq: int) -> dict[str, Step]:
-    """Return an action's steps by their keys, in their order."""
-    return Row.get(connection, seq).steps(connection)

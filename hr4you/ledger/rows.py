@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
@@ -145,6 +145,12 @@ class Row:
         return cls(**{**values, "warnings": json.loads(values["warnings"])})
 
     @classmethod
+    def new(cls, seq: int, **values: Any) -> Row:
+        """Return what was just inserted; columns that are not given are null."""
+        given = {**dict.fromkeys(_ACTION_COLUMNS), **values, "seq": seq, "warnings": json.loads(values["warnings"])}
+        return cls(**given)
+
+    @classmethod
     def find(cls, connection: Connection, tenant: str, key: Key) -> Row | None:
         """Return the action with this key, None where the ledger has none."""
         found = connection.execute(
@@ -162,8 +168,11 @@ class Row:
 
     def change(self, connection: Connection, **values: Any) -> Row:
         """Write these columns, and the time; return the row as it is now."""
-        connection.execute(update(actions).where(actions.c.seq == self.seq).values(changed_at=now_text(), **values))
-        return Row.get(connection, self.seq)
+        values["changed_at"] = now_text()
+        connection.execute(update(actions).where(actions.c.seq == self.seq).values(**values))
+        if "warnings" in values:
+            values["warnings"] = json.loads(values["warnings"])
+        return replace(self, **values)
 
     @property
     def key(self) -> Key:

@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 VERSION: Final = 1
 """Of the schema. A ledger of a later version is refused; an earlier one is migrated when there is one."""
@@ -109,6 +121,7 @@ inputs: Final = Table(
     metadata,
     Column("run_id", String(36), primary_key=True),
     Column("seq", Integer, primary_key=True),
+    Column("is_known", Boolean, nullable=False, comment="it was finished when it came"),
 )
 """Which actions came in a run's input, or were executed in it; gone when the run has told its outcome."""
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
-import ssl
-import subprocess
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +24,6 @@ from tests.target_hr4you.file_server import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -146,11 +142,32 @@ def test_a_name_is_asked_for_once_and_what_was_checked_is_connected_to(monkeypat
     assert asked == ["files.example.org", "93.184.215.14"]
 
 
-@pytest.mark.parametrize("chosen", ["10.0.0.1", "[::127.0.0.1]", "[64:ff9b::808:808]", "files.example.org"])
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        "files.example.org",  # would be looked up once more
+        "10.0.0.1",
+        "127.0.0.1",
+        "192.88.99.1",
+        "224.0.0.1",
+        "[::1]",
+        "[::127.0.0.1]",
+        "[64:ff9b::808:808]",
+        "[2002:a00:1::1]",
+        "[3fff::1]",
+        "[ff0e::1]",
+    ],
+)
 def test_the_address_is_checked_here_whatever_the_library_chose(chosen: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(adapter_module, "filter_host", lambda *_, **__: chosen)
     monkeypatch.setattr(socket.socket, "connect", pytest.fail)
     assert "is not public" in refusal("https://files.example.org/cv.pdf", AttachmentRules())
+
+
+def test_without_tls_not_even_a_local_name_leads_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    resolve(monkeypatch, {"localhost": ["93.184.215.14"]})
+    monkeypatch.setattr(socket.socket, "connect", pytest.fail)
+    assert "localhost is not public" in refusal("http://localhost/cv.pdf")
 
 
 def test_a_redirect_is_followed_three_times(files: FileServer) -> None:
@@ -236,54 +253,3 @@ def test_hosts_with_umlauts(monkeypatch: pytest.MonkeyPatch) -> None:
     rules = AttachmentRules(allowed_hosts=frozenset({"müller.example"}))
     assert "xn--mller-kva.example is not public" in refusal("https://Müller.example/cv.pdf", rules)
     assert asked == ["xn--mller-kva.example"]
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Certificate and key of `files.example.org`."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("makes a certificate with openssl")
-    path = tmp_path_factory.mktemp("tls") / "both.pem"
-    names = ["-subj", "/CN=files.example.org", "-addext", "subjectAltName=DNS:files.example.org"]
-    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    command = [openssl, "req", "-x509", *key, "-days", "2", *names, "-keyout", str(path), "-out", str(path) + ".crt"]
-    subprocess.run(command, check=True, capture_output=True)
-    path.write_text(path.read_text() + path.with_name("both.pem.crt").read_text())
-    return path
-
-
-@pytest.fixture
-def tls_files(certificate: Path) -> Iterator[FileServer]:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    with serving_files(context) as server:
-        yield server
-
-
-def test_tls_is_with_the_name_and_not_with_the_address(
-    tls_files: FileServer, certificate: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    resolve(monkeypatch, {"files.example.org": ["127.0.0.1"], "other.example.org": ["127.0.0.1"]})
-    rules = AttachmentRules(timeout=5.0, allow_loopback=True, ca_bundle=certificate.with_name("both.pem.crt"))
-    tls_files.give(reply())
-    url = f"https://files.example.org:{tls_files.port}/cv.pdf"
-    assert get(url, rules)[0] == PDF
-    assert tls_files.names == ["files.example.org"]
-    assert f"Host: files.example.org:{tls_files.port}\r\n" in tls_files.asked[0]
-    assert "certificate of other.example.org is not trusted" in refusal(url.replace("files", "other", 1), rules)
-    assert "certificate of files.example.org is not trusted" in refusal(url)
-
-
-def test_a_tls_server_that_drips_is_left(
-    tls_files: FileServer, certificate: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    resolve(monkeypatch, {"files.example.org": ["127.0.0.1"]})
-    bundle = certificate.with_name("both.pem.crt")
-    rules = AttachmentRules(timeout=0.4, allow_loopback=True, ca_bundle=bundle)
-    for start in (b"HTTP/1.1 200 OK\r\nX: ", reply(b"", length=None)):
-        tls_files.give(tls_files.drip(start))
-        started = time.monotonic()
-        message = failure(f"https://files.example.org:{tls_files.port}/cv.pdf", rules)
-        assert time.monotonic() - started < 3
-        assert "within `attachment_timeout`" in message

@@ -69,7 +69,7 @@ def test_the_url_leaves_no_trace(case: str, files: FileServer, caplog: pytest.Lo
         assert CANARY not in str(error)
         assert CANARY not in repr(error)
         error = error.__cause__ or error.__context__
-    assert CANARY not in caplog.text
+    assert not caplog.records
 
 
 @pytest.mark.parametrize("url", [f"https://{CANARY}@10.0.0.1/", f"https://[{CANARY}/", f"{CANARY}://x/", f"{CANARY}"])
@@ -102,7 +102,8 @@ def test_nothing_stays_open(files: FileServer) -> None:
         files.give(answer)
         files.give(reply(bytes(2000)), "/next")
         with contextlib.suppress(AttachmentError, AttachmentUnavailableError):
-            get(files.url(), AttachmentRules(max_bytes=1000, timeout=0.3, allow_loopback=True))
+            timeout = 0.3 if callable(answer) else 60.0
+            get(files.url(), AttachmentRules(max_bytes=1000, timeout=timeout, allow_loopback=True))
     files.stopped.set()
     ends = time.monotonic() + 2
     while set(threading.enumerate()) - threads and time.monotonic() < ends:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 import socket
+import ssl
+import subprocess
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -22,6 +25,7 @@ from tests.target_hr4you.file_server import (
     redirect,
     refusal,
     reply,
+    resolve,
     serving_files,
 )
 
@@ -139,6 +143,18 @@ def test_redirects_do_not_begin_the_time_anew(files: FileServer) -> None:
     assert len(files.asked) <= 3
 
 
+def test_a_connection_that_does_not_come_about_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    allowed: list[float | None] = []
+
+    def connect(sock: socket.socket, _: Any) -> None:
+        allowed.append(sock.gettimeout())
+        raise TimeoutError
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    assert "within `attachment_timeout`" in failure("https://93.184.215.14/cv.pdf", AttachmentRules(timeout=7.0))
+    assert 6 < (allowed[0] or 0) <= 7
+
+
 def test_a_slow_name_service_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     is_over = threading.Event()
 
@@ -169,11 +185,13 @@ def test_a_file_as_large_as_allowed_comes(files: FileServer) -> None:
     "answer",
     [
         reply(bytes(1001)),
+        reply(length=None, Content_Length="9" * 5000),
         reply(bytes(1001), length=None),
         CHUNKED + b"3e9\r\n" + bytes(1001) + b"\r\n0\r\n\r\n",
         reply(gzip.compress(bytes(1001)), Content_Encoding="gzip"),
         reply(gzip.compress(b"") * 51, length=None, Content_Encoding="gzip"),
     ],
+    ids=["a length", "a very long length", "no length", "chunks", "gzip", "gzip of nothing"],
 )
 def test_a_larger_file_is_refused(answer: bytes, files: FileServer) -> None:
     assert "larger than 1,000 bytes" in refusal(files.give(answer), SMALL)
@@ -212,3 +230,54 @@ def test_gzip_comes_unpacked(files: FileServer) -> None:
 @pytest.mark.parametrize("encoding", ["br", "deflate", "gzip, gzip", "zstd"])
 def test_other_encodings_are_refused(encoding: str, files: FileServer) -> None:
     assert "encoding" in refusal(files.give(reply(PDF, Content_Encoding=encoding)))
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Certificate and key of `files.example.org`."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("makes a certificate with openssl")
+    path = tmp_path_factory.mktemp("tls") / "both.pem"
+    names = ["-subj", "/CN=files.example.org", "-addext", "subjectAltName=DNS:files.example.org"]
+    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    command = [openssl, "req", "-x509", *key, "-days", "2", *names, "-keyout", str(path), "-out", str(path) + ".crt"]
+    subprocess.run(command, check=True, capture_output=True)
+    path.write_text(path.read_text() + path.with_name("both.pem.crt").read_text())
+    return path
+
+
+@pytest.fixture
+def tls_files(certificate: Path) -> Iterator[FileServer]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with serving_files(context) as server:
+        yield server
+
+
+def test_tls_is_with_the_name_and_not_with_the_address(
+    tls_files: FileServer, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolve(monkeypatch, {"files.example.org": ["127.0.0.1"], "other.example.org": ["127.0.0.1"]})
+    rules = AttachmentRules(timeout=5.0, allow_loopback=True, ca_bundle=certificate.with_name("both.pem.crt"))
+    tls_files.give(reply())
+    url = f"https://files.example.org:{tls_files.port}/cv.pdf"
+    assert get(url, rules)[0] == PDF
+    assert tls_files.names == ["files.example.org"]
+    assert f"Host: files.example.org:{tls_files.port}\r\n" in tls_files.asked[0]
+    assert "certificate of other.example.org is not trusted" in refusal(url.replace("files", "other", 1), rules)
+    assert "certificate of files.example.org is not trusted" in refusal(url)
+
+
+def test_a_tls_server_that_drips_is_left(
+    tls_files: FileServer, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolve(monkeypatch, {"files.example.org": ["127.0.0.1"]})
+    bundle = certificate.with_name("both.pem.crt")
+    rules = AttachmentRules(timeout=0.4, allow_loopback=True, ca_bundle=bundle)
+    for start in (b"HTTP/1.1 200 OK\r\nX: ", reply(b"", length=None)):
+        tls_files.give(tls_files.drip(start))
+        started = time.monotonic()
+        message = failure(f"https://files.example.org:{tls_files.port}/cv.pdf", rules)
+        assert time.monotonic() - started < 3
+        assert "within `attachment_timeout`" in message
