@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 NOT_OFFERED: Final = (ForbiddenError, NotFoundError, RequestRefusedError)
 """What a tenant answers where it lets nobody look, or has nothing there."""
 
+_NOT_IMPLEMENTED: Final = 501
 _CLOSED: Final = frozenset({"CLOSED", "DRAFT", "ARCHIVED"})
 
 _Check = Callable[[Mapping[str, Any]], "bool | None"]
@@ -89,9 +90,12 @@ class Lookups:
         if params is None:
             return None
         try:
-            wires = find.records(self._client.get(path, params).data)
+            answer = self._client.request("GET", path, params=params, returned={_NOT_IMPLEMENTED})
         except NOT_OFFERED:
             return None
+        if answer.status == _NOT_IMPLEMENTED:
+            return None
+        wires = find.records(answer.data)
         if wires is not None and not isinstance(wires, list):
             raise UnexpectedAnswerError(
                 f"GET {find.path}: `{find.records.text}` is no list. Check `find` of the action in the contract"

@@ -115,7 +115,7 @@ def _totals(counts: list[Count]) -> list[str]:
     totals: Counter[str] = Counter()
     for count in counts:
         word = f"{count.status} ({count.effect})" if count.status == Status.SUCCEEDED and count.effect else count.status
-        totals[f"{word} before" if count.is_known else word] += count.count
+        totals[f"{word} in an earlier run" if count.is_known else word] += count.count
     return [f"{number} {word}" for word, number in totals.items()]
 
 

@@ -9,12 +9,13 @@ conversation is a list of pairs in order:
 - What a server with other data is held to beside status, keys and types: ``exact`` (paths whose values must agree),
   ``length`` (path: number), ``holds`` (path: an entry the list has), ``open`` (paths below which objects are as they
   like), ``more_keys`` (other keys may stand beside these), ``xml``.
-- ``optional``: a client may leave this request out.
+- ``optional``: a client may leave this request out. ``repeats``: it may come any number of times.
 
 ``client: false`` and ``sandbox: false`` leave one side out. For the client: ``resource`` is read as a list (``since``,
 ``only_ids``, ``page_size``), ``one`` is asked by id, ``feed`` is a job feed; without these the requests are sent as
 they stand. ``contract`` lies over the default, ``credentials`` replace the token, ``raises`` names the error at the
-end.
+end. ``target`` is an action (``stream``, ``record``, ``settings``) for which exactly these requests are sent;
+``result`` holds columns that come out, ``status`` the exit status.
 """
 
 from __future__ import annotations

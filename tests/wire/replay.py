@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import threading
 from contextlib import contextmanager
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import HTTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -39,7 +42,8 @@ class Replay:
             for pair in self._open:
                 reason = difference(pair, request)
                 if reason is None:
-                    self._open.remove(pair)
+                    if not pair.terms.get("repeats"):
+                        self._open.remove(pair)
                     return pair
                 reasons.append(reason)
             self.surprises.append(f"{request['method']} {request['target']}: {'; '.join(reasons) or 'nothing is open'}")
@@ -47,7 +51,11 @@ class Replay:
 
     def check(self) -> None:
         """Fail with a list of what was asked wrongly and what was never asked."""
-        missing = [f"never asked: {pair.method} {pair.path} {pair.query}" for pair in self._open if not pair.optional]
+        missing = [
+            f"never asked: {pair.method} {pair.path} {pair.query}"
+            for pair in self._open
+            if not pair.optional and not pair.terms.get("repeats")
+        ]
         assert not self.surprises + missing, "\n".join(["the wire was not held:", *self.surprises, *missing])
 
 
@@ -67,6 +75,9 @@ def difference(pair: Pair, request: dict[str, Any]) -> str | None:
 
 
 def _body_difference(pair: Pair, request: dict[str, Any]) -> str | None:
+    if pair.multipart is not None:
+        found = _read_form(request)
+        return None if found == pair.multipart else f"the form is {found}, not {pair.multipart}"
     if pair.json is None:
         return "it has a body" if request["body"] else None
     kind = (request["headers"].get("content-type") or "").partition(";")[0]
@@ -77,6 +88,22 @@ def _body_difference(pair: Pair, request: dict[str, Any]) -> str | None:
     except ValueError:
         return "the body is no JSON"
     return None if body == pair.json else f"the body is {body}, not {pair.json}"
+
+
+def _read_form(request: dict[str, Any]) -> dict[str, Any]:
+    """The parts of a form: texts, and of a file its name, type and text."""
+    kind = request["headers"].get("content-type") or ""
+    message = BytesParser(EmailMessage, policy=HTTP).parsebytes(
+        f"Content-Type: {kind}\r\n\r\n".encode() + request["body"]
+    )
+    parts: dict[str, Any] = {}
+    assert isinstance(message, EmailMessage)
+    for part in message.iter_parts():
+        text = bytes(part.get_payload(decode=True)).decode()
+        name = str(part["Content-Disposition"].params["name"])
+        file = part.get_filename()
+        parts[name] = text if file is None else {"name": file, "type": part.get_content_type(), "text": text}
+    return parts
 
 
 class _Handler(BaseHTTPRequestHandler):
