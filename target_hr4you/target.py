@@ -25,6 +25,7 @@ from hr4you.ledger import Ledger, default_url
 from hr4you.ledger.executing import end_run
 from hr4you.running import OutputClosedError
 from hr4you.settings import Connection, is_loopback
+from target_hr4you.dry_run import DryRun, open_ledger
 from target_hr4you.executor import Executor
 from target_hr4you.intake import Intake, Stream
 from target_hr4you.reader import InputError, MessageReader
@@ -66,7 +67,7 @@ class TargetHR4YOU(Target):
 
     def __init__(self, *, validate_config: bool = True, **kwargs: Any) -> None:
         self._streams: dict[str, Stream] = {}
-        self._executor: Executor | None = None
+        self._executor: Executor | DryRun | None = None
         self._signal: int | None = None
         super().__init__(validate_config=validate_config, **kwargs)
         if validate_config:
@@ -95,6 +96,8 @@ class TargetHR4YOU(Target):
     @cached_property
     def ledger(self) -> Ledger:
         """The ledger, opened and for this tenant. Raises `ConfigError`, `LedgerUnavailableError`."""
+        if self.settings.dry_run:
+            return open_ledger(self.settings.ledger_url, self.connection)
         ledger = Ledger(self.settings.ledger_url or default_url())
         if ledger.is_new:
             logger.warning(
@@ -125,8 +128,10 @@ class TargetHR4YOU(Target):
         return Run(self.settings, self.connection.tenant, self.contract, client, self.ledger)
 
     @property
-    def executor(self) -> Executor:
-        """What executes the actions; started when it is first asked for."""
+    def executor(self) -> Executor | DryRun:
+        """What executes the actions, or only tells of them; started when it is first asked for."""
+        if self._executor is None and self.settings.dry_run:
+            self._executor = DryRun(self.shared)
         if self._executor is None:
             executor = Executor(self.shared, self.results)
             executor.start()
@@ -195,7 +200,7 @@ class TargetHR4YOU(Target):
             raise SystemExit(128 + self._signal)
         if executor.error is not None:
             raise executor.error
-        if self._has_failures and self.settings.fail_on_errors:
+        if not self.settings.dry_run and self._has_failures and self.settings.fail_on_errors:
             raise ActionsFailedError(
                 "Some actions have failed: see above. `hr4you actions list` shows them at any time"
             )
@@ -206,6 +211,9 @@ class TargetHR4YOU(Target):
         if executor is None:
             return
         executor.close()
+        if isinstance(executor, DryRun):
+            self.ledger.close()
+            return
         try:
             self._has_failures = self.results.tell(self.shared)
             self.ledger.write(end_run, self.shared.run_id)
@@ -217,6 +225,13 @@ class TargetHR4YOU(Target):
         return self._signal is not None or (self._executor is not None and self._executor.is_stopped)
 
     # --- the command -----------------------------------------------------------------------------------------------
+
+    @classmethod
+    def append_builtin_config(cls, config_jsonschema: dict[str, Any]) -> None:
+        """Add the SDK's settings, without those that have no meaning for actions."""
+        super().append_builtin_config(config_jsonschema)
+        for name in ("add_record_metadata", "load_method", "batch_size_rows"):
+            config_jsonschema["properties"].pop(name, None)
 
     @classproperty
     def _env_var_config(cls) -> dict[str, Any]:  # noqa: N805  # a class property's first argument is the class

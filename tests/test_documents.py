@@ -10,43 +10,67 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
+from hr4you.connection_schema import CONNECTION_PROPERTIES
 from tap_hr4you.schemas import STREAMS, stream_schema
-from tap_hr4you.settings import PROPERTIES
+from tap_hr4you.settings import PROPERTIES as TAP_PROPERTIES
 from tap_hr4you.tap import TapHR4YOU
+from target_hr4you.settings import PROPERTIES as TARGET_PROPERTIES
+from target_hr4you.target import TargetHR4YOU
 from tests.tap_hr4you.runs import run_tap
+from tests.target_hr4you.runs import run_target
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 MELTANO = ROOT / "meltano.yml"
 
-TABLE = re.compile(r"(?<=<!-- settings -->\n).*?(?=<!-- end of settings -->)", re.DOTALL)
-SETTINGS = re.compile(r"(?<=    settings:\n)(?:    - .*\n|      .*\n)*(?=  loaders:)")
+Properties = dict[str, dict[str, Any]]
+
+TABLES: dict[str, Properties] = {
+    "settings": CONNECTION_PROPERTIES,
+    "tap settings": {name: TAP_PROPERTIES[name] for name in TAP_PROPERTIES if name not in CONNECTION_PROPERTIES},
+    "target settings": {
+        name: TARGET_PROPERTIES[name] for name in TARGET_PROPERTIES if name not in CONNECTION_PROPERTIES
+    },
+}
+"""The README's tables, by the comments around them."""
+
+PLUGINS: dict[str, tuple[str, Properties, Any]] = {
+    "tap-hr4you": ("extractors", TAP_PROPERTIES, TapHR4YOU),
+    "target-hr4you": ("loaders", TARGET_PROPERTIES, TargetHR4YOU),
+}
+
 SDK_SETTINGS = {
     *("stream_maps", "stream_map_config", "faker_config"),
     *("flattening_enabled", "flattening_max_depth", "flattening_max_key_length", "flattening_separator"),
+    "validate_records",
 }
-"""What every tap of the Meltano SDK has; Meltano and the SDK document them."""
+"""What every plugin of the Meltano SDK has; Meltano and the SDK document them."""
 
-KINDS = {"string": "string", "integer": "integer", "number": "string", "boolean": "boolean", "object": "object"}
+KINDS = {kind: kind for kind in ("string", "integer", "boolean", "object", "array")} | {"number": "string"}
 """Numbers are text: Meltano 4.4 fails on its own kind `decimal` as soon as a value is set. So is `contract`, a path or
 a list of paths."""
 
 
-def readme_table() -> str:
+def readme_table(properties: Properties) -> str:
     rows = ["| setting | default | meaning |", "|---|---|---|"]
-    for name, schema in PROPERTIES.items():
+    for name, schema in properties.items():
         default = f"`{json.dumps(schema['default'])}`" if "default" in schema else ""
         secret = " Secret." if schema.get("secret") else ""
         rows.append(f"| `{name}` | {default} | {schema['description']}{secret} |")
     return "\n".join(rows) + "\n"
 
 
-def meltano_settings() -> list[dict[str, Any]]:
+def place_of(table: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<=<!-- {table} -->\n).*?(?=<!-- end of {table} -->)", re.DOTALL)
+
+
+def meltano_settings(properties: Properties) -> list[dict[str, Any]]:
     """Without the defaults as values: Meltano would hand these over as TAP_HR4YOU_*, which wins over HR4YOU_*."""
     settings = []
-    for name, schema in PROPERTIES.items():
+    for name, schema in properties.items():
         types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
         setting: dict[str, Any] = {"name": name}
         if "enum" in schema:
@@ -63,30 +87,32 @@ def meltano_settings() -> list[dict[str, Any]]:
     return settings
 
 
-def test_the_readme_lists_every_setting_as_the_command_does() -> None:
-    about = json.loads(run_tap({}, "--about", "--format=json").stdout)
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_the_readme_lists_every_setting_as_the_command_does(plugin: str) -> None:
+    _, properties, _ = PLUGINS[plugin]
+    ended = run_tap({}, "--about", "--format=json") if plugin == "tap-hr4you" else None
+    about = json.loads(ended.stdout if ended else run_target({}, [], "--about", "--format=json").stdout)
 
     shown = about["settings"]["properties"]
-    assert set(shown) - SDK_SETTINGS == set(PROPERTIES)
-    assert {name: shown[name]["description"] for name in PROPERTIES} == {
-        name: schema["description"] for name, schema in PROPERTIES.items()
+    assert set(shown) - SDK_SETTINGS == set(properties)
+    assert {name: shown[name]["description"] for name in properties} == {
+        name: schema["description"] for name, schema in properties.items()
     }
-    found = TABLE.search(README.read_text(encoding="utf-8"))
-    assert found is not None
-    assert found[0] == readme_table()
+    assert about["version"] != "[could not be detected]"
+    for table, listed in TABLES.items():
+        found = place_of(table).search(README.read_text(encoding="utf-8"))
+        assert found is not None
+        assert found[0] == readme_table(listed)
 
 
-def test_meltano_yml_lists_every_setting_and_capability() -> None:
-    [tap] = yaml.safe_load(MELTANO.read_text(encoding="utf-8"))["plugins"]["extractors"]
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_meltano_yml_lists_every_setting_and_capability(plugin: str) -> None:
+    kind, properties, command = PLUGINS[plugin]
+    plugins = yaml.safe_load(MELTANO.read_text(encoding="utf-8"))["plugins"][kind]
+    [listed] = [each for each in plugins if each["name"] == plugin]
 
-    assert tap["settings"] == meltano_settings()
-    assert tap["capabilities"] == sorted_capabilities()
-
-
-def sorted_capabilities() -> list[str]:
-    order = ["about", "catalog", "discover", "state", "test", "stream-maps", "schema-flattening", "structured-logging"]
-    assert {capability.value for capability in TapHR4YOU.capabilities} == set(order)
-    return order
+    assert listed["settings"] == meltano_settings(properties)
+    assert {capability.value for capability in command.capabilities} == set(listed["capabilities"])
 
 
 def test_the_readme_names_every_stream_and_field() -> None:
@@ -101,10 +127,17 @@ def test_the_readme_names_every_stream_and_field() -> None:
 def write() -> None:
     """Bring README and meltano.yml in line with the settings."""
     readme = README.read_text(encoding="utf-8")
-    README.write_text(TABLE.sub(lambda _: readme_table(), readme), encoding="utf-8")
-    listed = yaml.safe_dump(meltano_settings(), sort_keys=False, allow_unicode=True, width=110)
-    indented = "".join(f"    {line}\n" for line in listed.splitlines())
-    MELTANO.write_text(SETTINGS.sub(lambda _: indented, MELTANO.read_text(encoding="utf-8")), encoding="utf-8")
+    for table, properties in TABLES.items():
+        new = readme_table(properties)
+        readme = place_of(table).sub(lambda _, new=new: new, readme)  # type: ignore[misc]  # mypy knows no such lambda
+    README.write_text(readme, encoding="utf-8")
+    project = MELTANO.read_text(encoding="utf-8")
+    for plugin, (_, properties, _command) in PLUGINS.items():
+        listed = yaml.safe_dump(meltano_settings(properties), sort_keys=False, allow_unicode=True, width=110)
+        indented = "".join(f"    {line}\n" for line in listed.splitlines())
+        place = re.compile(rf"(?<=  - name: {plugin}\n)((?:    .*\n)*?    settings:\n)(?:    - .*\n|      .*\n)*")
+        project = place.sub(lambda found, new=indented: found[1] + new, project)  # type: ignore[misc]  # as above
+    MELTANO.write_text(project, encoding="utf-8")
 
 
 if __name__ == "__main__":

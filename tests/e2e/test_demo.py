@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DEMO = [sys.executable, str(ROOT / "demo" / "demo.py")]
 
 
-def test_the_demo_syncs_syncs_nothing_again_then_the_changes_then_the_feed(tmp_path: Path) -> None:
+def test_the_demo_reads_a_tenant_and_writes_to_it_nothing_twice(tmp_path: Path) -> None:
     for _ in range(2):
         ended = subprocess.run(
             DEMO, env={**os.environ, "HOME": str(tmp_path)}, capture_output=True, text=True, check=False
@@ -30,6 +30,16 @@ def test_the_demo_syncs_syncs_nothing_again_then_the_changes_then_the_feed(tmp_p
         assert "Jördis Müller-Lüdenscheidt" in ended.stdout
         assert "deleted, found" in ended.stdout
         assert "postings, open and public" in ended.stdout
+        sent = [line.partition("HR4YOU was sent: ")[2] for line in ended.stdout.splitlines() if "was sent:" in line]
+        assert sent == [
+            "5 x POST /api2/applicants, 5 x POST /api2/applications",
+            "nothing",
+            "1 x POST /api2/applications",
+        ]
+        assert "partial: REMOTE.INPUT_INVALID (application.job_id), status 422" in ended.stdout
+        assert "5 candidates" in ended.stdout
+        assert "5 applications" in ended.stdout
+        assert ended.stdout.count("succeeded  sandbox:candidate:") == 5
 
 
 def test_an_interrupt_leaves_nothing_running(tmp_path: Path) -> None:

@@ -143,6 +143,7 @@ def test_only_the_required_inputs_are_required(action: str) -> None:
         ("add_result_link_to_application", "details.attributes.0.value", " x ", "x"),
         ("passthrough", "method", "delete", "DELETE"),
         ("passthrough", "path", "/applicants/1..2/a:b?x=..", "/applicants/1..2/a:b?x=.."),
+        ("passthrough", "path", "a?b=/../c", "a?b=/../c"),
         ("passthrough", "body", [], []),
         ("passthrough", "body", {}, {}),
         ("passthrough", "body", "Text", "Text"),
@@ -215,6 +216,11 @@ def test_attributes_without_a_value_are_left_out() -> None:
     assert read_action("add_result_link_to_application", record)["details"] == {
         "attributes": [{"key": "B", "value": 1}]
     }
+
+
+def test_details_of_nothing_but_attributes_without_a_value_are_left_out() -> None:
+    record = {**CONTENTS["add_result_link_to_application"], "details": {"attributes": [{"key": "A"}]}}
+    assert "details" not in read_action("add_result_link_to_application", record)
 
 
 def test_objects_with_nothing_but_surplus_keys_are_left_out() -> None:

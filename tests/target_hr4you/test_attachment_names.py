@@ -104,6 +104,7 @@ def test_a_file_without_a_name_gets_one(type_: str | None, content: bytes, decla
         ("attachment; filename*=nonsense''x.pdf; filename=a.pdf", "a.pdf"),
         ("attachment; filename*=utf-8''%FF.pdf; filename=a.pdf", "a.pdf"),
         ("attachment; FileName = a.pdf ", "a.pdf"),
+        ("attachment; filename=a.pdf; filename=b.pdf", "a.pdf"),
         ('attachment; filename="a; filename=b.pdf"', "a; filename=b.pdf"),
         ('attachment; filename="a\\"b.pdf"', 'a"b.pdf'),
         ('attachment; filename="C:\\dir\\a.pdf"', "a.pdf"),

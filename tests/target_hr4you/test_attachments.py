@@ -69,6 +69,7 @@ def test_line_breaks_and_spaces_do_not_count(size: int, width: int) -> None:
         ("JVBE\0\0\0\0", "no base64"),
         ("====", "no base64"),
         ("QQ==" + "QUFB" * 70_000, "no base64"),
+        ("QUFB" * 65_535 + "QQ==" + "QUFB", "no base64"),  # at the end of a piece
         ("QUFB" * 70_000 + "-AAA", "URL-safe"),
         ("\r\n", "empty"),
     ],
