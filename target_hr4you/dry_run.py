@@ -118,17 +118,20 @@ class DryRun:
         if incoming.problem is not None:
             self._end(key, "not valid", f"{incoming.problem.code} ({incoming.problem.field})")
             return
-        earlier = self._seen.setdefault(key, incoming.exact_hash)
-        if key in self._made or earlier != incoming.exact_hash or any(row.key == key for row, _ in self._waiting):
+        earlier = self._seen.get(key)
+        if earlier is not None:
             content = "the same" if earlier == incoming.exact_hash else "other"
             self._end(key, "came before", f"in this input, with {content} content")
             return
+        self._seen[key] = incoming.exact_hash
         ledger, tenant = self._run.ledger, self._run.tenant
         known = ledger.read(Row.find, tenant, key)
         reason = None if known is None else _why_not(known, incoming)
         if reason is not None:
             self._end(key, *reason)
             return
+        if known is not None:
+            _say(f"{key.text}: {known.status} before, and executed again as its content is new")
         row = _row_of(tenant, incoming, known)
         steps = {} if known is None else ledger.read(known.steps)
         subject = self._subject_of(row)

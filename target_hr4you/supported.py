@@ -34,6 +34,8 @@ def unsupported(contract: Contract, action: str, content: Mapping[str, Any]) -> 
     if source.get("unified_key") and not source.get("name") and not source.get("id"):
         words = map(fold, contract.vocabularies.get("source", {}))
         missing += ["source.unified_key"] if fold(source["unified_key"]) not in words else []
+    application = content.get("application") or {}
+    missing += ["application.stage_id"] if "stage_id" in application and "job_id" not in application else []
     gender = candidate.get("gender")
     if gender and gender not in contract.vocabularies.get("gender", {}):
         missing.append("candidate.gender")

@@ -68,6 +68,7 @@ class TargetHR4YOU(Target):
     def __init__(self, *, validate_config: bool = True, **kwargs: Any) -> None:
         self._streams: dict[str, Stream] = {}
         self._executor: Executor | DryRun | None = None
+        self._has_failures = False
         self._signal: int | None = None
         super().__init__(validate_config=validate_config, **kwargs)
         if validate_config:
@@ -145,7 +146,11 @@ class TargetHR4YOU(Target):
         if name == TEST_STREAM:
             return
         keys = message_dict.get("key_properties") or []
-        self.mapper.register_raw_stream_schema(name, message_dict["schema"], keys)
+        try:
+            self.mapper.register_raw_stream_schema(name, message_dict["schema"], keys)
+        except Exception as error:
+            # the SDK compiles here what users write, and lets through whatever that raises; no record is in it
+            raise ConfigError(_why_no_map(name, error)) from error
         for stream_map in self.mapper.stream_maps[name]:
             alias = stream_map.stream_alias
             self._streams[alias] = self.intake.stream(
@@ -200,7 +205,7 @@ class TargetHR4YOU(Target):
             raise SystemExit(128 + self._signal)
         if executor.error is not None:
             raise executor.error
-        if not self.settings.dry_run and self._has_failures and self.settings.fail_on_errors:
+        if self._has_failures and self.settings.fail_on_errors:
             raise ActionsFailedError(
                 "Some actions have failed: see above. `hr4you actions list` shows them at any time"
             )
@@ -251,7 +256,7 @@ class TargetHR4YOU(Target):
         try:
             super().setup_mapper()
         except Exception as error:
-            raise ConfigError(f"`stream_maps`: {type(error).__name__}: {error}".splitlines()[0]) from error
+            raise ConfigError(_why_no_map("", error)) from error
 
     def _handle_termination(self, signum: int, frame: FrameType | None) -> None:  # noqa: ARG002  # a seam of the SDK
         """Let the steps in flight end and keep the rest for the next run; a second signal ends at once."""
@@ -288,6 +293,11 @@ class TargetHR4YOU(Target):
             target.listen(file_input)
         finally:
             target.shut_down()
+
+
+def _why_no_map(stream: str, error: Exception) -> str:
+    place = f"`stream_maps.{stream}`" if stream else "`stream_maps`"
+    return f"{place}: {type(error).__name__}: {error}".splitlines()[0]
 
 
 def _write_line(line: bytes) -> None:
