@@ -14,6 +14,7 @@ from sqlalchemy.pool import StaticPool
 
 from hr4you.errors import AnswerError, ConfigError, HR4YouError
 from hr4you.ledger import Ledger, default_url
+from hr4you.ledger.accepting import NEW_URL_MENDS
 from hr4you.ledger.executing import Claim
 from hr4you.ledger.reading import check_tenant, follow
 from hr4you.ledger.retrying import Choice, list_actions
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from target_hr4you.run import Run
 
 _MAKERS: Final = ("create_candidate", "create_application")
-_NEW_URL_MENDS: Final = frozenset({"ATTACHMENT_GONE", "ATTACHMENT_REFUSED"})
 _MOST_TOLD: Final = 20
 _LEFT: Final = (
     Choice((Status.PENDING, Status.RUNNING)),
@@ -225,7 +225,7 @@ def _why_not(known: Row, incoming: Incoming) -> tuple[str, str] | None:
     if known.status == Status.RUNNING or (is_same and (known.status == Status.PENDING or is_again)):
         return "open in the ledger", "a run goes on with it before what is new"
     is_stuck = known.status in {Status.FAILED, Status.PARTIAL, Status.PARKED} and not is_again
-    if is_same or (is_same_but_urls and is_stuck and known.error_code not in _NEW_URL_MENDS):
+    if is_same or (is_same_but_urls and is_stuck and known.error_code not in NEW_URL_MENDS):
         return f"{known.status} before", f"{known.error_code}, not sent again: mend it, or `hr4you actions retry`"
     return None
 

@@ -253,10 +253,13 @@ class Executor:
             logger.warning("%s: %s", claimed.row.action, error)
             values = work.interrupted(SERVICE_UNAVAILABLE)
         row, woken = run.write(finish, claimed.row, **values)
-        self._schedule.done(ticket)
         self._results.note_ended(row, work.states)
         for seq in woken:
-            self._admit(run.ledger.read(Row.get, seq))
+            if seq != ticket.seq:
+                self._admit(run.ledger.read(Row.get, seq))
+        self._schedule.done(ticket)  # not earlier, or the run might take itself for idle
+        if ticket.seq in woken:
+            self._admit(run.ledger.read(Row.get, ticket.seq))
 
 
 def _accept_and_follow(
