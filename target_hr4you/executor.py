@@ -16,6 +16,7 @@ from hr4you.ledger.executing import (
     give_up,
     leftovers,
     open_actions,
+    others_at_work,
 )
 from hr4you.ledger.reading import Subject, follow
 from hr4you.ledger.rows import (
@@ -71,11 +72,14 @@ class Executor:
         self._accepting = threading.Semaphore(_MOST_UNWRITTEN)
         self._last: Future[Any] | None = None
         self._seen: list[tuple[int, str]] = []
+        self._others: dict[str, float] = {}
+        self._is_told = False
 
     def start(self) -> None:
         """Begin with what earlier runs have left. Raises `LedgerUnavailableError`."""
         run = self._run
         run.stay_alive()
+        self._others = run.ledger.read(others_at_work, run.run_id, run.tenant)
         left = run.ledger.write(leftovers, run.run_id, run.tenant)
         if left:
             logger.info("%d action(s) of earlier runs are not done yet: they go first.", len(left))
@@ -148,7 +152,7 @@ class Executor:
                 )
             if not self._schedule.wait_until_idle(_POLL_SECONDS):
                 continue
-            if not self._look_for_more():
+            if not self._look_for_more() and not self._is_another_dying():
                 break
 
     def close(self) -> None:
@@ -158,6 +162,24 @@ class Executor:
         self._ended.set()
         for thread in self._threads:
             thread.join()
+
+    def _is_another_dying(self) -> bool:
+        """Whether a run that was at work when this one began may be dead: then what it has left is for this one.
+
+        A run that lives prolongs its claims every few seconds; one that was killed holds them a while longer.
+        """
+        run = self._run
+        now = run.ledger.read(others_at_work, run.run_id, run.tenant)
+        silent = {run_id for run_id, until in self._others.items() if now.get(run_id) == until}
+        if silent:
+            if not self._is_told:
+                self._is_told = True
+                logger.info("Another run has left something and is silent: waiting up to %d s for it.", LEASE_SECONDS)
+            time.sleep(_POLL_SECONDS)
+            return True
+        left = run.ledger.write(leftovers, run.run_id, run.tenant) if self._others.keys() - now.keys() else []
+        self._others = {}
+        return bool(left)
 
     # --- what is to be executed ------------------------------------------------------------------------------------
 

@@ -229,6 +229,15 @@ def leftovers(connection: Connection, run_id: str, tenant: str) -> list[int]:
     return found
 
 
+def others_at_work(connection: Connection, run_id: str, tenant: str) -> dict[str, float]:
+    """Return the other runs that have something left to do, and until when each surely holds its claims."""
+    listed = select(runs.c.run_id, runs.c.alive_until).join(inputs, inputs.c.run_id == runs.c.run_id)
+    wanted = listed.join(actions, actions.c.seq == inputs.c.seq).where(
+        actions.c.tenant == tenant, _is_open(), runs.c.run_id != run_id, runs.c.alive_until > now_seconds()
+    )
+    return {row.run_id: row.alive_until for row in connection.execute(wanted.distinct())}
+
+
 def open_actions(connection: Connection, run_id: str) -> list[Row]:
     """Return what of a run's list is not done and not given up, in order of arrival."""
     listed = select(actions).join(inputs, inputs.c.seq == actions.c.seq).where(inputs.c.run_id == run_id)
