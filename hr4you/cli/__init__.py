@@ -14,7 +14,7 @@ import click
 from hr4you.errors import ConfigError, HR4YouError
 
 GROUP: Final = "hr4you.commands"
-_OWN: Final = {"contract": "hr4you.cli.contract:contract"}
+_OWN: Final = {"actions": "hr4you.cli.actions:actions", "contract": "hr4you.cli.contract:contract"}
 _INTERRUPTED: Final = 130
 
 

@@ -108,8 +108,8 @@ def check_tenant(connection: Connection, tenant: str, origin: str) -> bool:
     other = next((name for name, place in known.items() if place == origin), None)
     if tenant in known:
         raise ConfigError(
-            f"The ledger knows the tenant `{tenant}` at {known[tenant]}, not at {origin}. Give the `ledger_url` of this "
-            "tenant's target, or the `tenant` that its target has"
+            f"The ledger knows the tenant `{tenant}` at {known[tenant]}, not at {origin}. Give the `ledger_url` and "
+            "the `tenant` that this tenant's target has"
         )
     if other is not None:
         raise ConfigError(f"The ledger knows {origin} as the tenant `{other}`, not as `{tenant}`. Set `tenant` to it")
