@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import click
-from sqlalchemy import create_engine
-from sqlalchemy.pool import StaticPool
 
-from hr4you.errors import AnswerError, ConfigError, HR4YouError
-from hr4you.ledger import Ledger, default_url
+from hr4you.errors import AnswerError, HR4YouError
 from hr4you.ledger.accepting import NEW_URL_MENDS
 from hr4you.ledger.executing import Claim
-from hr4you.ledger.reading import check_tenant, follow
 from hr4you.ledger.retrying import Choice, list_actions
 from hr4you.ledger.rows import REFERENCE_CODES, SERVICE_UNAVAILABLE, Key, Row, Status, StepStatus
-from hr4you.ledger.tables import metadata
-from hr4you.ledger.writer import GroupWriter
+from hr4you.ledger.subjects import follow
 from target_hr4you.rehearsal import ActionTold, promise
 
 if TYPE_CHECKING:
@@ -28,7 +22,6 @@ if TYPE_CHECKING:
 
     from hr4you.ledger.accepting import Incoming
     from hr4you.ledger.rows import Step
-    from hr4you.settings import Connection
     from target_hr4you.run import Run
 
 _MAKERS: Final = ("create_candidate", "create_application")
@@ -42,38 +35,6 @@ _LEFT: Final = (
 
 class RecordsInvalidError(HR4YouError):
     """Records of the input are not valid."""
-
-
-def open_ledger(url: str | None, connection: Connection) -> Ledger:
-    """Return the ledger, only to be read, or an empty one in memory where there is none.
-
-    Raises:
-        ConfigError: the URL is none, or the ledger knows this tenant otherwise.
-        LedgerUnavailableError: the database cannot be reached.
-    """
-    try:
-        ledger = Ledger(url or default_url(), create=False)
-    except ConfigError as error:
-        if "no ledger" not in str(error):  # other things are wrong with it
-            raise
-        return _NoLedger()
-    try:
-        ledger.read(check_tenant, connection.tenant, connection.origin)
-    except BaseException:
-        ledger.close()
-        raise
-    return ledger
-
-
-class _NoLedger(Ledger):
-    """Stands for a ledger that is not there yet: empty, and in memory alone."""
-
-    def __init__(self) -> None:
-        self.place, self.is_new = "memory", True
-        self._engine = create_engine("sqlite://", poolclass=StaticPool)
-        metadata.create_all(self._engine)
-        self._writer = GroupWriter(self._engine)
-        self._key = secrets.token_bytes()
 
 
 class DryRun:

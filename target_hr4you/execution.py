@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hr4you.contract import Request, Step
 from hr4you.ids import make_id
-from hr4you.ledger.rows import CREATED, Problem, Status, StepStatus, now_seconds
+from hr4you.ledger.rows import CREATED, SERVICE_UNAVAILABLE, Problem, Status, StepStatus, now_seconds
 from hr4you.ledger.rows import Step as StepRow
 from target_hr4you.endings import ParkedError, StepFailedError
 from target_hr4you.existing import KINDS, Place
@@ -179,7 +179,8 @@ class ActionWork:
         row, states = self.claim.row, self.states.values()
         status, problem, until = Status.SUCCEEDED, Problem.NONE, None
         if self._problems:
-            problem = self._problems[0][0]
+            found = [problem for problem, _ in self._problems]
+            problem = next((each for each in found if each.code == SERVICE_UNAVAILABLE), found[0])
             status = Status.PARTIAL if self.has_effect else Status.FAILED
             until = now_seconds() + self.run.settings.retention
             if any(is_parked for _, is_parked in self._problems):

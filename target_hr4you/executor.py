@@ -18,7 +18,6 @@ from hr4you.ledger.executing import (
     open_actions,
     others_at_work,
 )
-from hr4you.ledger.reading import Subject, follow
 from hr4you.ledger.rows import (
     REFERENCE_FAILED,
     REFERENCE_UNKNOWN,
@@ -28,9 +27,10 @@ from hr4you.ledger.rows import (
     Status,
     now_seconds,
 )
+from hr4you.ledger.subjects import Subject, subject_of
 from target_hr4you.endings import DeferredError
 from target_hr4you.execution import ActionWork
-from target_hr4you.run import StoppedError, logger
+from target_hr4you.run import StoppedError, TenantDownError, logger
 from target_hr4you.schedule import Schedule, Ticket
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Executor:
     def accept(self, incoming: Incoming) -> None:
         """Take an action over: it is in the ledger before anything that is passed on later."""
         self._accepting.acquire()
-        future = self._run.ledger.submit(_accept_and_follow, self._run.run_id, self._run.tenant, incoming)
+        future = self._run.ledger.submit(_accept, self._run.run_id, self._run.tenant, incoming)
         self._last = future
         future.add_done_callback(self._note_accepted)
         if len(incoming.payload or "") > _LARGE:
@@ -185,7 +185,7 @@ class Executor:
 
     def _admit(self, row: Row) -> Subject | None:
         """Schedule an action, as far as what it is about is known; return that."""
-        subject = self._run.ledger.read(_follow, row)
+        subject = self._run.ledger.read(subject_of, row)
         self._place(row, subject)
         return subject
 
@@ -209,7 +209,8 @@ class Executor:
             if subject is None or subject.remote_id is not None:
                 goes_on = True  # scheduled; another run may have it
             elif subject.status in {Status.PENDING, Status.RUNNING} and not subject.is_ambiguous:
-                goes_on = goes_on or any(other.key.action_id == _referred(row) for other in rows)
+                referred = (row.subject or "").partition("/")[2]
+                goes_on = goes_on or any(other.action_id == referred for other in rows)
             else:
                 code = REFERENCE_FAILED if subject.status else REFERENCE_UNKNOWN
                 problem = Problem(code, f"{row.subject_kind}_id")
@@ -259,7 +260,7 @@ class Executor:
             return
         except (LedgerUnavailableError, ClaimLostError, StoppedError):
             raise
-        except TokenRefusedError:
+        except (TokenRefusedError, TenantDownError):
             raise
         except TenantUnavailableError:
             run.check_stopping()
@@ -284,23 +285,6 @@ class Executor:
             self._admit(run.ledger.read(Row.get, ticket.seq))
 
 
-def _accept_and_follow(
-    connection: Connection, run_id: str, tenant: str, incoming: Incoming
-) -> tuple[Accepted, Subject | None]:
+def _accept(connection: Connection, run_id: str, tenant: str, incoming: Incoming) -> tuple[Accepted, Subject | None]:
     accepted = accept(connection, tenant, run_id, incoming)
-    return accepted, _follow(connection, accepted.row)
-
-
-def _follow(connection: Connection, row: Row) -> Subject | None:
-    """Return what an action is about; None where it makes its own."""
-    if row.subject is None or row.subject_kind is None:
-        return None
-    form, _, rest = row.subject.partition(":")
-    if form == "remote":
-        return Subject(rest)
-    action, _, action_id = rest.partition("/")
-    return follow(connection, row.tenant, row.subject_kind, None if action == "*" else action, action_id)
-
-
-def _referred(row: Row) -> str:
-    return (row.subject or "").partition("/")[2]
+    return accepted, subject_of(connection, accepted.row)

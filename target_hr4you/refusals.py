@@ -1,17 +1,22 @@
-"""What a tenant's refusal means for an action's inputs."""
+"""Why a step fails, in the words of the action's inputs: the tenant refuses it, or its file cannot be had."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from hr4you.contract import Expression
-from hr4you.ledger.rows import Problem
+from hr4you.ledger.rows import SERVICE_UNAVAILABLE, Problem
 from hr4you.text import to_text
+from target_hr4you.attachments import AttachmentError, AttachmentUnavailableError, open_attachment
+from target_hr4you.endings import StepFailedError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hr4you.contract import Step
+    from target_hr4you.attachments import Attachment, AttachmentRules
     from target_hr4you.lookups import Lookups
     from target_hr4you.rendering import Scope
     from target_hr4you.sending import Sent
@@ -44,6 +49,22 @@ def why_refused(sent: Sent, step: Step, scope: Scope, lookups: Lookups, *, kind:
     if code == _INVALID and kind == "application" and job and lookups.is_closed_job(job):
         return replace(problem, code="ATS.JOB_CLOSED", field="application.job_id")
     return problem
+
+
+def open_item(item: Mapping[str, Any], rules: AttachmentRules, *, field: str, step: str) -> Attachment:
+    """Return an attachment's file, to be closed.
+
+    Raises:
+        StepFailedError: it cannot be had, now or at all; `field` is the attachment's place in the input.
+    """
+    source = f"{field}.data_url" if "data_url" in item else f"{field}.data"
+    try:
+        return open_attachment(item, rules)
+    except AttachmentUnavailableError:
+        problem = Problem(SERVICE_UNAVAILABLE, source, step)
+    except AttachmentError as error:
+        problem = Problem(error.code, source, step)
+    raise StepFailedError(problem)
 
 
 def _input_of(step: Step, wire_name: str) -> str | None:

@@ -27,6 +27,10 @@ _MOST_UNUSABLE: Final = 5
 """Writes without a usable answer in a row: the tenant is down, and going on would only make more to look up."""
 
 
+class TenantDownError(TenantUnavailableError):
+    """The tenant is away beyond what this run waits for: no action fails for its sake."""
+
+
 class StoppedError(HR4YouError):
     """The run ends: what is not begun is left to the next."""
 
@@ -87,15 +91,16 @@ class Run:
         """Count what comes in a row without a usable answer; not exact between threads, and need not be.
 
         Raises:
-            TenantUnavailableError: the tenant seems to be down.
+            TenantDownError: the tenant seems to be down.
         """
         self._unusable = 0 if is_usable else self._unusable + 1
         self._has_answers = self._has_answers or is_usable
         if self._unusable >= _MOST_UNUSABLE:
-            raise TenantUnavailableError(
-                f"{self.client.origin}: {_MOST_UNUSABLE} requests in a row without a usable answer, it seems to be "
-                "down. Nothing is lost: run again later"
-            )
+            raise self.down(f"{_MOST_UNUSABLE} requests in a row without a usable answer")
+
+    def down(self, what: str) -> TenantDownError:
+        """Return the error of a tenant that is down; `what` has told so."""
+        return TenantDownError(f"{self.client.origin} seems to be down: {what}. Nothing is lost: run again later")
 
     @property
     def has_answers(self) -> bool:

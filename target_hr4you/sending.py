@@ -14,7 +14,7 @@ from hr4you.text import to_text
 from target_hr4you.rendering import merge
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from hr4you.contract import ErrorShape, Step
     from hr4you.http import Answer, Client
@@ -96,7 +96,6 @@ def send(
     message: Message,
     *,
     errors: ErrorShape,
-    also_refused: Collection[int] = (),
 ) -> Sent:
     """Send a step's request, once as far as the tenant may have seen it.
 
@@ -106,13 +105,13 @@ def send(
         path: rendered.
         message: what it holds.
         errors: the shape of the tenant's errors.
-        also_refused: further statuses that say that nothing was done.
 
     Raises:
         TenantUnavailableError: it was surely not executed, and the tenant is away beyond the client's patience.
         TokenRefusedError: likewise, for the token.
     """
-    refusals = REFUSALS | set(also_refused)
+    fallback = step.fallback
+    refusals = REFUSALS if fallback is None else REFUSALS | set(fallback.on)
     try:
         answer = client.request(
             step.request.method,

@@ -14,11 +14,10 @@ from hr4you.errors import HR4YouError
 from hr4you.ledger.executing import adopt, note_intent, note_outcome
 from hr4you.ledger.rows import CONTENT_CHANGED, CREATED, REUSED, SERVICE_UNAVAILABLE, Problem, StepStatus, now_seconds
 from hr4you.ledger.rows import Step as StepRow
-from target_hr4you.attachments import AttachmentError, AttachmentUnavailableError, open_attachment
 from target_hr4you.endings import DeferredError, ParkedError, StepFailedError
 from target_hr4you.existing import PERSON, Place, Surroundings
 from target_hr4you.identity import content_hash
-from target_hr4you.refusals import why_refused
+from target_hr4you.refusals import open_item, why_refused
 from target_hr4you.sending import CONFLICT, Message, Sent, compose, send
 
 if TYPE_CHECKING:
@@ -34,6 +33,8 @@ if TYPE_CHECKING:
 MOST_SENDS: Final = 3
 """In one run, for a step whose answers never tell; the next run goes on."""
 
+_NOT_EXECUTED: Final = frozenset({StepStatus.PENDING, StepStatus.REFUSED})
+_OUT_OF_SERVICE: Final = 503
 _REUSED: Final = {PERSON: "CANDIDATE_REUSED", "application": "APPLICATION_REUSED"}
 
 
@@ -80,7 +81,7 @@ class StepWork:
         file: Attachment | None = None
         with contextlib.ExitStack() as stack:
             if self.step.request.multipart is not None and self.item is not None:
-                file = stack.enter_context(self._open(self.item))
+                file = stack.enter_context(self._open())
                 told = {"name": file.name, "size": file.size, "content_type": file.content_type}
                 self.scope = self.scope.having(item={**self.item, **told})
             for place in self._places():
@@ -104,17 +105,15 @@ class StepWork:
 
     # --- sending ---------------------------------------------------------------------------------------------------
 
-    def _open(self, item: dict[str, Any]) -> Attachment:
+    def _open(self) -> Attachment:
         position = self.state.step.removeprefix(self.step.name)
         field = "attachment" if self.row.action.startswith("add_") else f"attachments{position}"
-        field += ".data_url" if "data_url" in item else ".data"
         try:
-            return open_attachment(item, self.run.settings.attachments)
-        except AttachmentUnavailableError:
-            raise StepFailedError(Problem(SERVICE_UNAVAILABLE, field, self.step.name)) from None
-        except AttachmentError as error:
-            self._save(status=StepStatus.REFUSED)
-            raise StepFailedError(Problem(error.code, field, self.step.name)) from None
+            return open_item(self.item or {}, self.run.settings.attachments, field=field, step=self.step.name)
+        except StepFailedError as error:
+            if error.problem.code != SERVICE_UNAVAILABLE:
+                self._save(status=StepStatus.REFUSED)
+            raise
 
     def _places(self) -> Iterator[Place]:
         """Yield where to send to, one place after the other as far as the tenant does not offer them.
@@ -151,6 +150,8 @@ class StepWork:
             self._save(status=StepStatus.UNKNOWN, **sent.seen)
             self.run.note_answer(is_usable=False)
             if self.sends[self.state.step] >= MOST_SENDS:
+                if sent.status == _OUT_OF_SERVICE:
+                    raise self.run.down(f"{self.step.request.method} {place.template}")
                 problem = Problem(SERVICE_UNAVAILABLE, None, self.step.name, sent.status, sent.request_id)
                 raise StepFailedError(problem)
             raise DeferredError(self._due)
@@ -168,13 +169,12 @@ class StepWork:
 
     def _request(self, place: Place, message: Message) -> Sent:
         """Send, and put the intent back where it surely was not executed."""
-        if not self.run.is_alive:
-            raise DeferredError(self._due)
-        fallback = self.step.fallback
-        also = () if fallback is None else fallback.on
+        if not self.run.is_alive:  # the machine slept: another run may have taken over meanwhile
+            self._save(status=StepStatus.PENDING)
+            raise DeferredError(now_seconds())
         errors = self.run.contract.api.errors
         try:
-            return send(self.run.client, self.step, place.path, message, errors=errors, also_refused=also)
+            return send(self.run.client, self.step, place.path, message, errors=errors)
         except HR4YouError:
             self._save(status=StepStatus.PENDING)
             raise
@@ -283,6 +283,8 @@ class StepWork:
         return self._save(status=StepStatus.DONE, effect=effect, remote_id=remote_id, **sent.seen)
 
     def _save(self, **values: Any) -> StepRow:
+        if values["status"] in _NOT_EXECUTED:
+            values["kept_payload"] = None  # nothing of it took effect: what came since is what counts
         self.state = self.run.write(note_outcome, replace(self.state, **values))
         return self.state
 
@@ -296,6 +298,5 @@ class StepWork:
         return None if action is None else action.fingerprint
 
     @property
-    def _subject(self) -> str | None:
-        """The input that says what the action is about."""
+    def _subject(self) -> str | None:  # the input that says what the action is about
         return f"{self.row.subject_kind}_id" if self.row.subject_kind else None

@@ -21,13 +21,13 @@ from hr4you.contract import Contract, load_contract
 from hr4you.environment import read_environment, read_texts
 from hr4you.errors import ConfigError, HR4YouError
 from hr4you.http import Client
-from hr4you.ledger import Ledger, default_url
-from hr4you.ledger.executing import end_run
+from hr4you.ledger.executing import end_run, let_go
 from hr4you.running import OutputClosedError
 from hr4you.settings import Connection, is_loopback
-from target_hr4you.dry_run import DryRun, open_ledger
+from target_hr4you.dry_run import DryRun
 from target_hr4you.executor import Executor
 from target_hr4you.intake import Intake, Stream
+from target_hr4you.opening import look_into_ledger, open_ledger
 from target_hr4you.reader import InputError, MessageReader
 from target_hr4you.results import Results
 from target_hr4you.run import Run, logger
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
     import click
     from singer_sdk.helpers.capabilities import CapabilitiesEnum
+
+    from hr4you.ledger import Ledger
 
 ENVIRONMENT_PREFIXES = ("HR4YOU_", "TARGET_HR4YOU_")
 
@@ -97,20 +99,8 @@ class TargetHR4YOU(Target):
     @cached_property
     def ledger(self) -> Ledger:
         """The ledger, opened and for this tenant. Raises `ConfigError`, `LedgerUnavailableError`."""
-        if self.settings.dry_run:
-            return open_ledger(self.settings.ledger_url, self.connection)
-        ledger = Ledger(self.settings.ledger_url or default_url())
-        if ledger.is_new:
-            logger.warning(
-                "The ledger %s is new: nothing is known of what was sent before. If there is an older one, stop and "
-                "set `ledger_url`, or what was sent may be sent again.",
-                ledger.place,
-            )
-        else:
-            logger.info("Ledger: %s", ledger.place)
-        ledger.pin(self.connection.tenant, self.connection.origin)
-        ledger.purge()
-        return ledger
+        find = look_into_ledger if self.settings.dry_run else open_ledger
+        return find(self.settings.ledger_url, self.connection)
 
     @cached_property
     def intake(self) -> Intake:
@@ -213,18 +203,17 @@ class TargetHR4YOU(Target):
     def shut_down(self) -> None:
         """End the threads, tell the outcomes, and let go of the ledger; once."""
         executor, self._executor = self._executor, None
-        if executor is None:
-            return
-        executor.close()
-        if isinstance(executor, DryRun):
-            self.ledger.close()
-            return
         try:
-            self._has_failures = self.results.tell(self.shared)
-            self.ledger.write(end_run, self.shared.run_id)
+            if executor is not None:
+                executor.close()
+            if isinstance(executor, Executor):
+                self.ledger.write(let_go, self.shared.run_id)
+                self._has_failures = self.results.tell(self.shared)
+                self.ledger.write(end_run, self.shared.run_id)
         finally:
-            self.results.close()
-            self.ledger.close()
+            for name in ("results", "ledger"):
+                if name in vars(self):  # it was opened
+                    getattr(self, name).close()
 
     def _is_stopped(self) -> bool:
         return self._signal is not None or (self._executor is not None and self._executor.is_stopped)

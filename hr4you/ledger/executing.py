@@ -53,12 +53,16 @@ def stay_alive(connection: Connection, run_id: str) -> None:
         connection.execute(insert(runs).values(run_id=run_id, alive_until=until))
 
 
-def end_run(connection: Connection, run_id: str) -> None:
-    """Give up the run's claims and what it noted for itself, and forget runs that are long dead."""
+def let_go(connection: Connection, run_id: str) -> None:
+    """Give up the run's claims: what it has begun and not ended is the next run's."""
     own = actions.c.claimed_by == run_id
     connection.execute(update(actions).where(own, actions.c.status == Status.RUNNING).values(status=Status.PENDING))
     connection.execute(update(actions).where(own).values(claimed_by=None))
     connection.execute(delete(people).where(people.c.claimed_by == run_id))
+
+
+def end_run(connection: Connection, run_id: str) -> None:
+    """Forget what the run noted for itself, and runs that are long dead."""
     gone = select(runs.c.run_id).where(or_(runs.c.run_id == run_id, runs.c.alive_until < now_seconds() - 86_400))
     connection.execute(delete(inputs).where(inputs.c.run_id.in_(gone)))
     connection.execute(delete(runs).where(runs.c.run_id.in_(gone.scalar_subquery())))
@@ -82,6 +86,10 @@ def claim(connection: Connection, run_id: str, seq: int, *, is_resumed: bool = F
         return None
     if row.email_hmac is not None and not _claim_person(connection, run_id, row.tenant, row.email_hmac):
         return None
+    if row.next_payload is not None and not is_resumed:  # it came while a run was at it that did not end it
+        row = replace_content(connection, row, unpack(row.next_payload))
+        if row.payload is None:
+            return None
     is_new = row.attempts == 0
     row = row.change(
         connection,

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
     from sqlalchemy.engine import URL
 
+
+class LedgerMissingError(ConfigError):
+    """There is no ledger where one was to be."""
+
+
 FILE_NAME: Final = "hr4you-ledger.db"
 _BUSY_SECONDS: Final = 30
 _SECOND_LOOK_SECONDS: Final = 1.0
@@ -143,7 +148,9 @@ def _prepare_file(path: Path, *, create: bool) -> None:
     if path.exists():
         return
     if not create:
-        raise ConfigError(f"There is no ledger at {path}: nothing was sent from here yet, or `ledger_url` is another")
+        raise LedgerMissingError(
+            f"There is no ledger at {path}: nothing was sent from here yet, or `ledger_url` is another"
+        )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
@@ -163,7 +170,7 @@ def _check_tables(connection: Connection, *, create: bool) -> bool:
         version = connection.execute(select(meta.c.version)).scalar()
     if version is None:
         if not create:
-            raise ConfigError("The database at `ledger_url` holds no ledger: nothing was sent from here yet")
+            raise LedgerMissingError("The database at `ledger_url` holds no ledger: nothing was sent from here yet")
         metadata.create_all(connection)
         connection.execute(
             insert(meta).values(id=1, version=VERSION, hmac_key=secrets.token_hex(32), created_at=_now())

@@ -134,49 +134,6 @@ def created_ids(connection: Connection, tenant: str, kind: str) -> set[str]:
     return set(connection.execute(made).scalars())
 
 
-@dataclass(frozen=True)
-class Subject:
-    """What a reference to another action leads to.
-
-    Attributes:
-        remote_id: of what that action made or reused; None where it has not.
-        status: of that action; None where it never came.
-        is_ambiguous: two actions have this id.
-    """
-
-    remote_id: str | None = None
-    status: str | None = None
-    error_code: str | None = None
-    is_ambiguous: bool = False
-
-
-def follow(connection: Connection, tenant: str, kind: str, action: str | None, action_id: str) -> Subject:
-    """Follow ``action:{action_id}`` to what that action made or reused.
-
-    Args:
-        connection: to read with.
-        tenant: of both actions.
-        kind: candidate or application: what the reference asks for.
-        action: the action's name, None where the reference leaves it out.
-        action_id: its id.
-    """
-    makers = ["create_candidate", "create_application"] if action is None else [action]
-    rows = [
-        Row.of(found)
-        for found in connection.execute(
-            select(actions).where(
-                actions.c.tenant == tenant, actions.c.action.in_(makers), actions.c.action_id == action_id
-            )
-        ).mappings()
-    ]
-    if len(rows) != 1:
-        return Subject(is_ambiguous=bool(rows))
-    made = select(steps.c.remote_id).where(
-        steps.c.seq == rows[0].seq, steps.c.kind == kind, steps.c.status == StepStatus.DONE
-    )
-    return Subject(connection.execute(made).scalar(), rows[0].status, rows[0].error_code)
-
-
 def made_for(connection: Connection, tenant: str, email_hmac: str) -> list[str]:
     """Return the remote ids of candidates that actions made for this e-mail address, oldest first."""
     made = (
