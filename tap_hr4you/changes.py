@@ -124,8 +124,7 @@ class Changes:
         self._read.add(remote_id)
         is_new = is_new and not again
         if wire_time is not None:
-            if self._newest is None or wire_time > self._newest:
-                self._newest = wire_time
+            self.pass_over(wire_time)
             if (again and wire_time < self.started) or (wire_time < self._oldest and not is_new):
                 return None
             if self._everything and self._floor is not None and wire_time < self._floor:
@@ -134,6 +133,18 @@ class Changes:
         repeated = self._is_known(remote_id, found) and not is_new
         self._window[remote_id] = found, wire_time or _ALWAYS
         return None if repeated else wire_time or self.started
+
+    def pass_over(self, wire_time: str | None) -> bool:
+        """Take into account that a record was read, for the bookmark; return whether it changed after the start.
+
+        Args:
+            wire_time: the tenant's own time of change as UTC text, None where it gives none.
+        """
+        if wire_time is None:
+            return False
+        if self._newest is None or wire_time > self._newest:
+            self._newest = wire_time
+        return wire_time >= self.started
 
     def end_page(self) -> None:
         """Keep what waits for the next run within bounds.

@@ -62,6 +62,7 @@ def judge(
     *,
     limits: Limits,
     still_there: Callable[[Iterable[str]], set[str]] | None,
+    among: IdSet | None = None,
 ) -> Verdict:
     """Compare what is known with what is listed.
 
@@ -71,9 +72,11 @@ def judge(
         listed: the tenant's list.
         limits: the guards.
         still_there: asks for ids one by one and returns those that exist; None where the tenant has no such request.
+        among: where the stream is limited to some ids, these; that the list holds others shows that it is not empty.
     """
-    added = listed.ids - known
-    missing = known - listed.ids
+    ids = listed.ids if among is None else common(listed.ids, among)
+    added = ids - known
+    missing = known - ids
     if not missing:
         return Verdict(IdSet(), added, trusted=listed.agreed)
     if reason := _distrust(known, listed, missing, limits):
@@ -94,6 +97,11 @@ def judge(
         len(asked),
     )
     return Verdict(asked - alive, added, trusted=len(asked) == len(missing))
+
+
+def common(some: IdSet, others: IdSet) -> IdSet:
+    """Return the ids that are in both sets."""
+    return some - (some - others)
 
 
 def _distrust(known: IdSet, listed: IdList, missing: IdSet, limits: Limits) -> str | None:

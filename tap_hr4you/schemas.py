@@ -1,4 +1,4 @@
-"""JSON schemas of the five streams: exactly the fields of the unified model, in forms that real targets load.
+"""JSON schemas of the streams: exactly the fields of the unified model, in forms that real targets load.
 
 Free-form objects carry no ``properties`` key: several targets drop or crash on an empty one. Every property but the
 keys may be null, as a deletion record holds little more than them.
@@ -77,6 +77,23 @@ NAMED_STREAMS = frozenset({"jobs", "application_stages"})
 """Streams whose deletion records keep the name: no person's, and what reports on old applications need."""
 
 DELETED_AT = "_sdc_deleted_at"
+
+ACTION_RESULTS: Schema = {
+    "type": "object",
+    "properties": {
+        "id": ID,
+        **dict.fromkeys(("tenant", "action", "action_id", "status", "effect", "candidate_id", "application_id"), TEXT),
+        "remote_ids": FREE_OBJECT,
+        **dict.fromkeys(("error_code", "error_field", "error_step"), TEXT),
+        "http_status": INTEGER,
+        "request_id": TEXT,
+        "warnings": _list_of("code", "field"),
+        "attempts": INTEGER,
+        "created_at": TIME,
+        "changed_at": _KEYS["changed_at"],
+    },
+}
+"""Of the stream `action_results`; the columns are those of `hr4you.ledger.rows.Row.result`."""
 
 
 def stream_schema(stream: str, *, sdc_deleted_at: bool = False) -> Schema:

@@ -44,6 +44,9 @@ class RecordStream(Stream):
 
     TYPE_CONFORMANCE_LEVEL = TypeConformanceLevel.NONE
 
+    needs_ledger = False
+    """Whether nothing can be read without the target's ledger."""
+
     def __init__(self, tap: Tap, name: str, schema: dict[str, Any]) -> None:
         super().__init__(tap, schema=schema, name=name)
         self.primary_keys = ["id"]

@@ -7,6 +7,7 @@ import re
 from datetime import timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
+from hr4you.connection_schema import LEDGER_URL
 from hr4you.errors import ConfigError
 from hr4you.mapping import check_field_settings
 from hr4you.settings import CONNECTION_PROPERTIES
@@ -24,6 +25,11 @@ that hour loses changes (RELIABILITY.md)."""
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 TAP_PROPERTIES: dict[str, dict[str, Any]] = {
+    "ledger_url": {
+        **LEDGER_URL,
+        "description": "SQLAlchemy URL of the ledger that target-hr4you writes. With it there is a stream "
+        "action_results; created_only needs it.",
+    },
     "start_date": {
         "type": ["string", "null"],
         "format": "date-time",
@@ -99,6 +105,12 @@ TAP_PROPERTIES: dict[str, dict[str, Any]] = {
         "description": "Whether a posting that is gone from the feed is gone; false for a feed that is filled "
         "incrementally.",
     },
+    "created_only": {
+        "type": "boolean",
+        "default": False,
+        "description": "Limit candidates and applications to those that target-hr4you created (not those it reused). "
+        "Needs ledger_url.",
+    },
     "skip_forbidden_streams": {
         "type": "boolean",
         "default": False,
@@ -121,6 +133,7 @@ class TapSettings:
     Attributes:
         start_date: UTC text as `to_text` writes it, None without a limit.
         lookback: None: the default that fits the contract.
+        ledger_url: None without a ledger; it may hold a password.
         deletion_interval: None: deletions are never looked for.
     """
 
@@ -135,6 +148,8 @@ class TapSettings:
     feed: bool
     feed_set: str
     feed_complete: bool
+    ledger_url: str | None = dataclasses.field(repr=False)
+    created_only: bool
     skip_forbidden: bool
     sdc_deleted_at: bool
 
@@ -143,7 +158,8 @@ class TapSettings:
         """Read a config that its JSON schema accepts, with the schema's defaults filled in.
 
         Raises:
-            ConfigError: `start_date` is no time, or a mapping of custom fields has another shape than documented.
+            ConfigError: `start_date` is no time, a mapping of custom fields has another shape than documented, or
+                `created_only` has no ledger.
         """
         hours = config.get("deletion_check_interval_hours", TAP_PROPERTIES["deletion_check_interval_hours"]["default"])
         lookback = config.get("lookback_seconds")
@@ -151,6 +167,12 @@ class TapSettings:
         def given(name: str) -> Any:
             return config.get(name, TAP_PROPERTIES[name].get("default"))
 
+        ledger_url = (config.get("ledger_url") or "").strip() or None
+        if given("created_only") and ledger_url is None:
+            raise ConfigError(
+                "`created_only` needs `ledger_url`: give the one that target-hr4you has, as its ledger knows what was "
+                "created"
+            )
         check_field_settings(given("custom_field_mappings"), given("integration_fields_include"))
         return cls(
             start_date=_read_start_date(config.get("start_date")),
@@ -164,6 +186,8 @@ class TapSettings:
             feed=given("jobs_source") == "feed",
             feed_set=given("job_feed_set"),
             feed_complete=given("job_feed_complete"),
+            ledger_url=ledger_url,
+            created_only=given("created_only"),
             skip_forbidden=given("skip_forbidden_streams"),
             sdc_deleted_at=given("emit_sdc_deleted_at"),
         )

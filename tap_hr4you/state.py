@@ -30,10 +30,12 @@ class StreamState:
 
     Attributes:
         bookmark: UTC text as `to_text` writes it, None before the first run.
-        source: ``api``, ``feed``, or ``feed:`` and the set's name where it is not the usual one; None before the first
-            run.
+        source: where the records come from: ``api``, ``api:created_only``, ``feed``, ``feed:`` and the set's name where
+            it is not the usual one, or ``ledger:`` and what tells this ledger from others; None before the first run.
         fingerprint: of contract and mapping when it was written; None where it is not known.
         ids: every remote id that was read and not found gone; None where nobody counted (no run yet, checks off).
+        gone: under `created_only` the ids of the ledger that the tenant does not have, or has no more: they are not
+            asked for again; None otherwise.
         deletion_checked_at: UTC text; None where no check has been made.
         names: remote id -> name, of jobs and stages, for their deletion records.
         seen: digests of the records inside the look-back.
@@ -44,6 +46,7 @@ class StreamState:
     source: str | None = None
     fingerprint: str | None = None
     ids: IdSet | None = None
+    gone: IdSet | None = None
     deletion_checked_at: str | None = None
     names: dict[str, str] = dataclasses.field(default_factory=dict)
     seen: frozenset[int] = frozenset()
@@ -63,6 +66,8 @@ class StreamState:
             bookmark["ids"] = self.ids.encode()
             if self.hashes is not None:
                 bookmark["hashes"] = encode_digests(self.hashes.get(remote_id, 0) for remote_id in self.ids)
+        if self.gone:
+            bookmark["gone"] = self.gone.encode()
         if self.names:
             bookmark["names"] = pack(json.dumps(self.names, ensure_ascii=False, sort_keys=True).encode())
         if self.seen:
@@ -83,6 +88,7 @@ class StreamState:
                 source=_read_text(bookmark.get("source"), "source"),
                 fingerprint=_read_text(bookmark.get("fingerprint"), "fingerprint"),
                 ids=_read("ids", IdSet.decode, bookmark.get("ids")),
+                gone=_read("gone", IdSet.decode, bookmark.get("gone")),
                 deletion_checked_at=_read_time(bookmark.get("deletion_checked_at"), "deletion_checked_at"),
                 names=_read("names", _decode_names, bookmark.get("names")) or {},
                 seen=frozenset(_read("seen", decode_digests, bookmark.get("seen")) or ()),

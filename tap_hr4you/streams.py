@@ -1,23 +1,17 @@
-"""The five streams: what the crawl reads, mapped, decided on by `Changes`, and the deletions after it."""
+"""What the streams of the unified model have in common: what was read is mapped, decided on by `Changes`, finished."""
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from hr4you.crawl import Crawl, IdList, Item, list_ids
 from hr4you.errors import ForbiddenError
 from hr4you.ids import MODEL_OF_STREAM, make_id
-from hr4you.idset import IdSet
-from tap_hr4you.changes import Changes, look_back
-from tap_hr4you.deletions import judge
-from tap_hr4you.progress import Progress
 from tap_hr4you.schemas import DELETED_AT, NAMED_STREAMS, stream_schema
 from tap_hr4you.sdk import RecordStream
-from tap_hr4you.settings import LOOKBACK, NAIVE_LOOKBACK
 from tap_hr4you.state import StreamState
 
 if TYPE_CHECKING:
@@ -25,12 +19,11 @@ if TYPE_CHECKING:
 
     from singer_sdk.helpers.types import Context
 
+    from hr4you.crawl import Item
+    from hr4you.idset import IdSet
     from hr4you.mapping import RecordMapper
-    from hr4you.resources import Reader
+    from tap_hr4you.changes import Changes
     from tap_hr4you.tap import TapHR4YOU
-
-STARTED_LIMITS = frozenset({"candidates", "applications"})
-"""Streams that `start_date` limits; the others are always whole, so that joins hold."""
 
 Record = dict[str, Any]
 
@@ -39,6 +32,8 @@ class ModelStream(RecordStream):
     """What the streams of the unified model have in common, wherever their records come from."""
 
     source = "api"
+    only: IdSet | None = None
+    """The ids that this stream is limited to; None where it is not."""
 
     def __init__(self, tap: TapHR4YOU, name: str) -> None:
         super().__init__(tap, name, stream_schema(name, sdc_deleted_at=tap.settings.sdc_deleted_at))
@@ -131,11 +126,13 @@ class ModelStream(RecordStream):
             self.logger.warning("%s: the bookmark stays where it was, so that nothing is missed.", self.name)
             changes.hold_bookmark()
         next_state = changes.next_state(gone=gone)
-        is_counted = self.tap.settings.deletion_interval is not None or next_state.hashes is not None
+        is_checked = self.tap.settings.deletion_interval is not None
+        is_counted = is_checked or self.only is not None or next_state.hashes is not None
         next_state = dataclasses.replace(
             next_state,
             fingerprint=self.fingerprint if is_whole else state.fingerprint,
             ids=ids - gone if is_counted and ids is not None else None,
+            gone=None if self.only is None or ids is None else self.only - (ids - gone),
             names={key: name for key, name in (state.names | self._names).items() if key not in gone},
         )
         if checked:
@@ -179,86 +176,3 @@ class ModelStream(RecordStream):
             self.name,
         )
         return False
-
-
-class ResourceStream(ModelStream):
-    """A stream read from the tenant's API."""
-
-    def read(self, state: StreamState, *, everything: bool) -> Iterator[Record]:
-        """Crawl from the bookmark minus the look-back, then look for deletions where that is due."""
-        tap = self.tap
-        mapper = tap.record_mapper(self.name, self.selected_fields)
-        keys = mapper.wire_keys(self.selected_fields)
-        reader = tap.reader(self.name, eager=not self.is_tried_only(), keys=keys)
-        not_before = tap.settings.start_date if self.name in STARTED_LIMITS else None
-        bounds = []
-        if state.bookmark is not None and not everything:
-            bounds.append(look_back(state.bookmark, self._lookback, tap.contract.api.zone))
-        if not_before is not None:
-            bounds.append(datetime.fromisoformat(not_before))
-        crawl = Crawl(reader, since=max(bounds, default=None) if reader.can_filter else None)
-        changes: Changes | None = None
-        progress = Progress(self.logger, self.name)
-        for items in crawl:
-            if changes is None:
-                changes = Changes(
-                    self.name,
-                    state,
-                    started=crawl.started,
-                    timed=mapper.is_timed,
-                    lookback=self._lookback,
-                    zone=tap.contract.api.zone,
-                    volatile=frozenset(tap.contract.resources[self.name].volatile),
-                    not_before=not_before,
-                    everything=everything,
-                )
-            for item in items:
-                if item.remote_id is None:
-                    mapper.notices["left out, as it has no id"] += 1
-                    continue
-                is_new = state.ids is not None and item.remote_id not in state.ids
-                if record := self.emit(mapper, changes, item, is_new=is_new):
-                    is_late = mapper.is_timed and record["changed_at"] >= changes.started
-                    crawl.late_changes |= is_late
-                    crawl.missed += not is_late
-                    yield record
-            changes.end_page()
-            progress.page(len(items), crawl.total)
-            self.end_page()
-        if changes is None:
-            raise RuntimeError("a crawl has at least one page")
-        yield from self._look_for_deletions(state, reader, crawl, changes, mapper)
-        tap.note_findings(self.name, mapper)
-
-    def _look_for_deletions(
-        self, state: StreamState, reader: Reader, crawl: Crawl, changes: Changes, mapper: RecordMapper
-    ) -> Iterator[Record]:
-        known = crawl.ids if state.ids is None else state.ids | crawl.ids
-        ids: IdSet | None = known
-        gone, checked = IdSet(), False
-        if self.is_check_due(state, crawl.started):
-            if state.ids is None:  # the first list only seeds the set; ids left out of it would seem new
-                seed = IdList(crawl.ids, agreed=True) if crawl.is_full else list_ids(reader)
-                ids, checked = known | seed.ids if seed.agreed else None, seed.agreed
-            else:
-                listed = self._list(reader, crawl)
-                still_there = reader.still_there if reader.can_get else None
-                verdict = judge(self.name, known, listed, limits=self.tap.settings.limits, still_there=still_there)
-                for items in reader.fetch(verdict.added):
-                    for item in items:
-                        if item.remote_id is not None and (record := self.emit(mapper, changes, item, is_new=True)):
-                            known.add(item.remote_id)
-                            yield record
-                gone, checked = verdict.gone, verdict.trusted
-                yield from self.deletions(gone, changes.started, state.names)
-        self.finish(changes, state, ids=ids, gone=gone, checked=checked, is_whole=crawl.settled)
-
-    def _list(self, reader: Reader, crawl: Crawl) -> IdList:
-        if crawl.is_full and (listed := crawl.as_id_list()).agreed:
-            return listed
-        return list_ids(reader)
-
-    @property
-    def _lookback(self) -> timedelta:
-        default = NAIVE_LOOKBACK if self.tap.contract.uses_naive_times else LOOKBACK
-        return self.tap.settings.lookback if self.tap.settings.lookback is not None else default

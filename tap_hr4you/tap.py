@@ -1,4 +1,4 @@
-"""The tap: settings and state in, five streams out; what the streams share in one run lives here."""
+"""The tap: settings and state in, streams out; what the streams share in one run lives here."""
 
 from __future__ import annotations
 
@@ -23,16 +23,21 @@ from hr4you.http import Client
 from hr4you.mapping import RecordMapper
 from hr4you.resources import Reader
 from hr4you.settings import Connection
+from tap_hr4you.action_results import ActionResults
+from tap_hr4you.created_only import LIMITED, CreatedStream
 from tap_hr4you.inputs import check_catalog, check_other_maps, check_stream_maps
 from tap_hr4you.job_feed import FeedJobs
+from tap_hr4you.ledger import TenantLedger, open_ledger
+from tap_hr4you.resource_stream import ResourceStream
 from tap_hr4you.schemas import STREAMS
+from tap_hr4you.sdk import RecordStream
 from tap_hr4you.settings import PROPERTIES, TapSettings
 from tap_hr4you.state import StreamState, read_states
-from tap_hr4you.streams import ModelStream, ResourceStream
 from tap_hr4you.writer import BufferedWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from contextlib import AbstractContextManager
     from types import FrameType
 
     import click
@@ -90,6 +95,10 @@ class TapHR4YOU(Tap):
     def client(self) -> Client:
         """HTTP to the tenant; built at the first request."""
         return Client(self.connection, self.contract.api)
+
+    def open_ledger(self) -> AbstractContextManager[TenantLedger]:
+        """Return the target's ledger, to be opened for this tenant."""
+        return open_ledger(self.settings.ledger_url or "", self.connection)
 
     def reader(self, stream: str, *, eager: bool = True, keys: frozenset[str] | None = None) -> Reader:
         """Return what reads this stream's resource; `eager`: pages are fetched ahead; `keys`: only these are needed."""
@@ -160,13 +169,26 @@ class TapHR4YOU(Tap):
                 "Values without a mapping: %s%s. Add them to `vocabularies` in a contract file.", counted, more
             )
 
+    def _check_ledger(self) -> None:
+        """Open the ledger once before the first request, where it is needed. Raises `ConfigError`."""
+        selected = [stream for stream in self.streams.values() if stream.selected]
+        if not any(isinstance(stream, RecordStream) and stream.needs_ledger for stream in selected):
+            return
+        with self.open_ledger() as ledger:
+            if not ledger.is_known:
+                self.logger.warning("The ledger holds nothing of the tenant `%s` yet.", self.connection.tenant)
+
     # --- Singer ----------------------------------------------------------------------------------------------------
 
-    def discover_streams(self) -> list[ModelStream]:
-        """Return the streams; without a request."""
+    def discover_streams(self) -> list[RecordStream]:
+        """Return the streams; without a request, and without a look into the ledger."""
         if self.settings.feed:
             return [FeedJobs(self)]
-        return [ResourceStream(self, name) for name in STREAMS]
+        limited = LIMITED if self.settings.created_only else frozenset()
+        streams: list[RecordStream] = [
+            CreatedStream(self, name) if name in limited else ResourceStream(self, name) for name in STREAMS
+        ]
+        return [*streams, ActionResults(self)] if self.settings.ledger_url else streams
 
     def load_state(self, state: dict[str, Any]) -> None:
         """Take over a state after it was checked. Raises `StateError`."""
@@ -244,8 +266,10 @@ class TapHR4YOU(Tap):
         """Sync everything and write out the rest.
 
         Raises:
+            ConfigError: a stream needs the ledger, and it is not there.
             ForbiddenError: at the end, where streams were left out.
         """
+        self._check_ledger()
         try:
             self.sync_all()
         finally:
