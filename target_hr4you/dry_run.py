@@ -77,7 +77,7 @@ class DryRun:
         """Tell what would become of a record. Raises `HR4YouError` where the tenant or the ledger is not there."""
         key = incoming.key
         if incoming.problem is not None:
-            self._end(key, "not valid", f"{incoming.problem.code} ({incoming.problem.field})")
+            self._end(key, "not valid", f"{incoming.problem.code} ({incoming.problem.field}): {incoming.reason}")
             return
         earlier = self._seen.get(key)
         if earlier is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from hr4you.errors import HR4YouError, LedgerUnavailableError, TenantUnavailableError, TokenRefusedError
@@ -96,18 +97,18 @@ class Executor:
         self._accepting.acquire()
         future = self._run.ledger.submit(_accept, self._run.run_id, self._run.tenant, incoming)
         self._last = future
-        future.add_done_callback(self._note_accepted)
+        future.add_done_callback(partial(self._note_accepted, incoming.reason))
         if len(incoming.payload or "") > _LARGE:
             future.exception()  # one after the other, or several would be in memory
 
-    def _note_accepted(self, future: Future[tuple[Accepted, Subject | None]]) -> None:
+    def _note_accepted(self, reason: str | None, future: Future[tuple[Accepted, Subject | None]]) -> None:
         self._accepting.release()
         error = future.exception()
         if error is not None:
             self.stop(error)
             return
         accepted, subject = future.result()
-        self._results.note_accepted(accepted)
+        self._results.note_accepted(accepted, reason)
         if accepted.is_open:
             self._place(accepted.row, subject)
 

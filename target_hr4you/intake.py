@@ -20,7 +20,7 @@ from target_hr4you.run import logger
 from target_hr4you.supported import unsupported
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from jsonschema.protocols import Validator
 
@@ -32,7 +32,6 @@ _INVALID: Final = "INPUT_INVALID"
 _SUBJECTS: Final = ("candidate", "application")
 _MAKERS: Final = frozenset({"create_candidate", "create_application"})
 _REFERENCES: Final = {"job_id": "job", "stage_id": "application_stage"}
-_MOST_TOLD: Final = 5
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,6 @@ class Intake:
         self._contract = contract
         self._tenant = tenant
         self._ledger = ledger
-        self._told = 0
         self._unsupported: set[str] = set()
 
     def stream(
@@ -103,47 +101,42 @@ class Intake:
             )
         return Stream(name, action, keys, _make_validator(alias, schema) if validate else None)
 
+    def take_mapped(
+        self, stream: Stream, record: Mapping[str, Any], transform: Callable[[dict[str, Any]], dict[str, Any] | None]
+    ) -> Incoming | None:
+        """Return the action of a record after a stream map; None where the map leaves the record out."""
+        try:
+            mapped = transform(dict(record))
+        except Exception as error:  # noqa: BLE001  # users' expressions raise anything, with a person's data in it
+            found = action_id_of(record, stream.name, stream.keys, allow_content_ids=False, content=None)
+            key = Key(stream.action, found or content_id(record))
+            reason = f"an expression fails with {type(error).__name__}"
+            return _invalid(key, record, Problem(_INVALID, "stream_maps"), reason)
+        return None if mapped is None else self.take(stream, mapped)
+
     def take(self, stream: Stream, record: Mapping[str, Any]) -> Incoming:
         """Return the action of a record, whether it is valid or not."""
         content = None
         about: dict[str, Any] = {}
-        problem = None
+        problem, reason = None, None
         try:
             _validate(stream.validator, record)
             content = read_action(stream.action, record)
             about = self._about(stream.action, content)
         except InputInvalidError as error:
-            problem = self._refuse(stream.action, error)
+            problem, reason = Problem(error.code, error.field), _why(error)
         action_id = action_id_of(
             record, stream.name, stream.keys, allow_content_ids=self._settings.allow_content_ids, content=content
         )
         if action_id is None:
             keys = " or ".join(stream.keys or ["action_id"])
-            problem = problem or self._refuse(stream.action, InputInvalidError(keys, "nothing", "the record's key"))
+            if problem is None:
+                problem, reason = Problem(_INVALID, keys), "found nothing; expected the record's key"
             action_id = content_id(content if content is not None else record)
-        return self._incoming(Key(stream.action, action_id), record, content, problem, about)
-
-    def refuse(self, stream: Stream, record: Mapping[str, Any], reason: str) -> Incoming:
-        """Return the action of a record that could not even be mapped."""
-        problem = self._refuse(
-            stream.action, InputInvalidError("stream_maps", reason, "an expression for every record")
-        )
-        found = action_id_of(record, stream.name, stream.keys, allow_content_ids=False, content=None)
-        return self._incoming(Key(stream.action, found or content_id(record)), record, None, problem, {})
-
-    def _incoming(
-        self,
-        key: Key,
-        record: Mapping[str, Any],
-        content: Mapping[str, Any] | None,
-        problem: Problem | None,
-        about: Mapping[str, Any],
-    ) -> Incoming:
         if problem is not None or content is None:
-            # what is not valid is never executed: nothing but a digest of it is kept
-            return Incoming(key, _digest(canonical(record)), problem=problem)
+            return _invalid(Key(stream.action, action_id), record, problem or Problem(_INVALID), reason)
         payload = canonical(content)
-        return Incoming(key, _digest(payload), content_hash(content), payload, **about)
+        return Incoming(Key(stream.action, action_id), _digest(payload), content_hash(content), payload, **about)
 
     def _about(self, action: str, content: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the ledger keeps beside a valid content.
@@ -189,11 +182,15 @@ class Intake:
                 )
         return tuple({"code": UNSUPPORTED_FIELD, "field": path} for path in missing)
 
-    def _refuse(self, action: str, error: InputInvalidError) -> Problem:
-        self._told += 1
-        if self._told <= _MOST_TOLD:
-            logger.warning("%s: a record is not valid: %s", action, error)
-        return Problem(error.code, error.field)
+
+def _invalid(key: Key, record: Mapping[str, Any], problem: Problem, reason: str | None) -> Incoming:
+    """Return an action that is never executed: nothing but a digest of its record is kept."""
+    return Incoming(key, _digest(canonical(record)), problem=problem, reason=reason)
+
+
+def _why(error: InputInvalidError) -> str:
+    """Return what was found and what was expected, without the field."""
+    return str(error).partition(": ")[2]
 
 
 def _make_validator(stream: str, schema: Mapping[str, Any]) -> Validator:

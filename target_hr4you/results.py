@@ -10,11 +10,11 @@ from typing import IO, TYPE_CHECKING, Final
 
 from hr4you.errors import ConfigError
 from hr4you.ledger.reading import count_outcomes
-from hr4you.ledger.rows import Row, Status, Step
+from hr4you.ledger.rows import CONTENT_CHANGED, Row, Status, Step
 from target_hr4you.run import logger
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from hr4you.ledger.accepting import Accepted
@@ -32,9 +32,22 @@ _WHAT_TO_DO: Final = {
     "REFERENCE_UNKNOWN": "send the action that it refers to; it goes on by itself then",
     "REFERENCE_FAILED": "mend the action that it refers to; it goes on by itself then",
     "REMOTE.SERVICE_UNAVAILABLE": "the next run tries again",
+    **dict.fromkeys(("INPUT_INVALID", "UNSUPPORTED_FIELD", "TENANT_MISMATCH"), "mend the record and run again"),
     "REMOTE.PERMISSION_MISSING": "ask for this right at the tenant, then `hr4you actions retry`",
 }
 _MEND: Final = "mend the record and run again, or `hr4you actions retry`"
+
+_WARNINGS: Final = {
+    CONTENT_CHANGED: "what took effect keeps its content, the other is not sent",
+    "CANDIDATE_REUSED": "the person was there already",
+    "APPLICATION_REUSED": "the application was there already",
+    "SEVERAL_CANDIDATES": "several people have this e-mail address, the lowest id was taken",
+    "ATTACHED_TO_CANDIDATE": "the tenant has no attachments on applications",
+    "RESULT_LINK_AS_NOTE": "attributes without a custom field stand in the note",
+}
+
+_Notes = dict[tuple[str, str], tuple[int, tuple[str, ...]]]
+"""(action, code) -> how many, and the first few ids."""
 
 
 class Results:
@@ -49,9 +62,8 @@ class Results:
 
     def __init__(self, path: Path | None) -> None:
         self._lock = threading.Lock()
-        self._changed: Counter[str] = Counter()
-        self._examples: dict[str, list[str]] = {}
-        self._told: Counter[str] = Counter()
+        self._failed: _Notes = {}
+        self._warned: _Notes = {}
         self._file: IO[str] | None = None
         if path is not None:
             try:
@@ -60,31 +72,41 @@ class Results:
                 raise ConfigError(f"`results_path`: the file cannot be written ({error.strerror})") from None
             self._file = os.fdopen(descriptor, "a", encoding="utf-8")
 
-    def note_accepted(self, accepted: Accepted) -> None:
-        """Tell of an action that ended when it came: its record is not valid, or it is finished with other content."""
+    def note_accepted(self, accepted: Accepted, reason: str | None) -> None:
+        """Tell of an action that ended when it came: its record is not valid, or it is finished with other content.
+
+        Args:
+            accepted: what became of it.
+            reason: why the record is not valid, in words; None where it is.
+        """
         row = accepted.row
         if accepted.is_changed:
             with self._lock:
-                self._changed[row.action] += 1
-                examples = self._examples.setdefault(row.action, [])
-                if len(examples) < _MOST_TOLD and row.action_id not in examples:
-                    examples.append(row.action_id)
+                self._note(self._warned, row, CONTENT_CHANGED)
         elif not accepted.is_open and not accepted.is_old and row.status in FAILURES:
-            self.note_ended(row, {})
+            self.note_ended(row, {}, reason)
 
-    def note_ended(self, row: Row, steps: Mapping[str, Step]) -> None:
-        """Write the line of an action that has ended."""
+    def note_ended(self, row: Row, steps: Mapping[str, Step], reason: str | None = None) -> None:
+        """Write the line of an action that has ended; the first failures of each kind are told at once."""
         with self._lock:
             if self._file is not None:
                 self._file.write(json.dumps(row.result(steps), ensure_ascii=False, separators=(",", ":")) + "\n")
                 self._file.flush()
-            kind = f"{row.action} {row.error_code}"
-            self._told[kind] += row.status in FAILURES
-            is_told = row.status in FAILURES and self._told[kind] <= _MOST_TOLD
+            for code in {warning["code"] for warning in row.warnings}:
+                self._note(self._warned, row, code)
+            is_told = row.status in FAILURES and self._note(self._failed, row, str(row.error_code)) <= _MOST_TOLD
         if is_told:
-            seen = f", status {row.http_status}" if row.http_status else ""
-            seen += f", request id {row.request_id}" if row.request_id else ""
-            logger.warning("%s %s: %s%s", row.key.text, row.status, _reason(row.error_code, row.error_field), seen)
+            told = _reason(row.error_code, row.error_field) + (f": {reason}" if reason else "")
+            told += f", status {row.http_status}" if row.http_status else ""
+            told += f", request id {row.request_id}" if row.request_id else ""
+            logger.warning("%s %s: %s", row.key.text, row.status, told)
+
+    def _note(self, notes: _Notes, row: Row, code: str) -> int:
+        """Count an action under a code, keep its id if it is one of the first, and return the count."""
+        count, ids = notes.get((row.action, code), (0, ()))
+        is_new = len(ids) < _MOST_TOLD and row.action_id not in ids
+        notes[row.action, code] = (count + 1, (*ids, row.action_id) if is_new else ids)
+        return count + 1
 
     def close(self) -> None:
         """Close the file."""
@@ -99,15 +121,13 @@ class Results:
             logger.info("%s: %s", action, ", ".join(_totals(own)))
             for count in own:
                 if count.status in FAILURES:
-                    ids = ", ".join(count.examples) + (", ..." if count.count > len(count.examples) else "")
                     remedy = _WHAT_TO_DO.get(count.error_code or "", _MEND)
                     told = f"{count.status} {count.count}: {_reason(count.error_code, count.error_field)}"
-                    logger.warning("%s %s: %s. To do: %s", action, told, ids, remedy)
-        for action, number in self._changed.items():
-            ids = ", ".join(self._examples[action]) + (", ..." if number > len(self._examples[action]) else "")
-            logger.warning(
-                "%s: %d finished before came with other content (CONTENT_CHANGED), not sent: %s", action, number, ids
-            )
+                    logger.warning("%s %s: %s (to do: %s)", action, told, _ids(count.count, count.examples), remedy)
+        for (action, code), (number, examples) in sorted(self._warned.items()):
+            what = _WARNINGS.get(code)
+            told = f"{code}, {what}" if what else code
+            logger.warning("%s %d with %s: %s", action, number, told, _ids(number, examples))
         return any(count.status in FAILURES for count in counts)
 
 
@@ -117,6 +137,11 @@ def _totals(counts: list[Count]) -> list[str]:
         word = f"{count.status} ({count.effect})" if count.status == Status.SUCCEEDED and count.effect else count.status
         totals[f"{word} in an earlier run" if count.is_known else word] += count.count
     return [f"{number} {word}" for word, number in totals.items()]
+
+
+def _ids(count: int, examples: Collection[str]) -> str:
+    more = count - len(examples)
+    return ", ".join(examples) + (f" and {more} more" if more > 0 else "")
 
 
 def _reason(code: str | None, field: str | None) -> str:

@@ -240,17 +240,13 @@ class StepWork:
         if self.step.repeatable:
             return None
         new = self._around.appeared(self.state)
-        if new is None:
-            if self.run.settings.resend_unknown:
-                return None
+        if new is None and not self.run.settings.resend_unknown:
             raise self._park()
-        adopted = self.run.write(adopt, self.state, new) if new else None
-        if adopted is None:
-            return None
-        if adopted.status != StepStatus.DONE:
+        adopted: StepRow | None = self.run.write(adopt, self.state, new) if new else None
+        if adopted is not None and adopted.status != StepStatus.DONE:
             raise self._park()
-        self.state = adopted
-        return self.state
+        self.state = adopted or self.state
+        return adopted
 
     def _park(self) -> ParkedError:
         self._save(status=StepStatus.UNKNOWN)

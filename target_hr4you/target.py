@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import signal
 import sys
 from functools import cached_property
@@ -72,6 +71,7 @@ class TargetHR4YOU(Target):
         self._executor: Executor | DryRun | None = None
         self._has_failures = False
         self._signal: int | None = None
+        self._is_test = False
         super().__init__(validate_config=validate_config, **kwargs)
         if validate_config:
             _ = self.connection, self.contract, self.settings
@@ -134,6 +134,7 @@ class TargetHR4YOU(Target):
     def _process_schema_message(self, message_dict: dict[str, Any]) -> None:
         name = message_dict["stream"]
         if name == TEST_STREAM:
+            self._is_test = True
             return
         keys = message_dict.get("key_properties") or []
         try:
@@ -159,16 +160,10 @@ class TargetHR4YOU(Target):
             raise InputError(f"A record of the stream `{name}` came before its SCHEMA message: the tap is at fault")
         self.executor.wait_for_room()
         for stream_map in self.mapper.stream_maps[name]:
-            stream = self._streams.get(stream_map.stream_alias)
-            record = copy.copy(message_dict["record"])
-            try:
-                record = stream_map.transform(record)
-            except Exception as error:  # noqa: BLE001  # users' expressions raise anything, with a person's data in it
-                if stream is not None:
-                    self.executor.accept(self.intake.refuse(stream, record, f"a {type(error).__name__}"))
-                continue
-            if record is not None and stream is not None:
-                self.executor.accept(self.intake.take(stream, record))
+            stream = self._streams[stream_map.stream_alias]
+            incoming = self.intake.take_mapped(stream, message_dict["record"], stream_map.transform)
+            if incoming is not None:
+                self.executor.accept(incoming)
 
     def _process_state_message(self, message_dict: dict[str, Any]) -> None:
         line = msgspec.json.encode(message_dict["value"]) + b"\n"
@@ -188,6 +183,8 @@ class TargetHR4YOU(Target):
         Raises:
             HR4YouError: why the run ends early, or that actions have failed.
         """
+        if self._is_test and self._executor is None:
+            return  # nothing else came: what earlier runs have left is not for a test
         executor = self.executor
         executor.finish()
         self.shut_down()
@@ -196,9 +193,7 @@ class TargetHR4YOU(Target):
         if executor.error is not None:
             raise executor.error
         if self._has_failures and self.settings.fail_on_errors:
-            raise ActionsFailedError(
-                "Some actions have failed: see above. `hr4you actions list` shows them at any time"
-            )
+            raise ActionsFailedError("Some actions are not done: see above, and `hr4you actions list` at any time")
 
     def shut_down(self) -> None:
         """End the threads, tell the outcomes, and let go of the ledger; once."""

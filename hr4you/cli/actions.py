@@ -211,7 +211,7 @@ def _show(found: list[Listed], total: int) -> None:
     table.add_column("action", overflow="fold")
     table.add_column("error", overflow="fold", min_width=28)
     table.add_column("tries", justify="right")
-    table.add_column("changed\n(UTC)")
+    table.add_column("changed\n(UTC)", no_wrap=True, min_width=10)
     for row, _ in found:
         error = [row.error_code or ""]
         error += [f"({row.error_field})"] if row.error_field else []

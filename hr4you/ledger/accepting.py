@@ -42,6 +42,7 @@ class Incoming:
         subject: ``remote:{id}`` or ``action:{action or *}/{action_id}``.
         email_hmac: of the person whom it makes.
         warnings: as they stand in results.
+        reason: of a record that is not valid, in words, to be told and not kept.
     """
 
     key: Key
@@ -54,6 +55,7 @@ class Incoming:
     email_hmac: str | None = None
     payload_until: float | None = None
     warnings: tuple[dict[str, Any], ...] = ()
+    reason: str | None = None
 
 
 @dataclass(frozen=True)

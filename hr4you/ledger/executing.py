@@ -21,6 +21,7 @@ from hr4you.ledger.rows import (
     Step,
     StepStatus,
     now_seconds,
+    now_text,
 )
 from hr4you.ledger.tables import actions, inputs, people, runs, steps
 
@@ -56,7 +57,8 @@ def stay_alive(connection: Connection, run_id: str) -> None:
 def let_go(connection: Connection, run_id: str) -> None:
     """Give up the run's claims: what it has begun and not ended is the next run's."""
     own = actions.c.claimed_by == run_id
-    connection.execute(update(actions).where(own, actions.c.status == Status.RUNNING).values(status=Status.PENDING))
+    begun = update(actions).where(own, actions.c.status == Status.RUNNING)
+    connection.execute(begun.values(status=Status.PENDING, changed_at=now_text()))
     connection.execute(update(actions).where(own).values(claimed_by=None))
     connection.execute(delete(people).where(people.c.claimed_by == run_id))
 

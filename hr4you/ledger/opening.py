@@ -132,7 +132,7 @@ def _make_engine(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # SQLAlchemy says when a transaction begins
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -159,7 +159,7 @@ def _prepare_file(path: Path, *, create: bool) -> None:
 
 
 def _open(engine: Engine, *, create: bool) -> bool:
-    with engine.execution_options(**{WRITES: True}).begin() as connection:
+    with engine.execution_options(**{WRITES: create}).begin() as connection:
         return _check_tables(connection, create=create)
 
 

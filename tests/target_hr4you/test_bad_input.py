@@ -183,6 +183,21 @@ def test_the_stream_of_meltanos_test_is_swallowed(sandbox: Control, tmp_path: Pa
     assert sandbox.requests() == {}
 
 
+def test_meltanos_test_does_not_set_off_what_earlier_runs_have_left(sandbox: Control, tmp_path: Path) -> None:
+    [application, *_] = sandbox.all("applications")
+    own = record("add_note_to_application", action_id="1", application_id=application["applicationId"], content="a")
+    sandbox.faults({"match": "GET *", "fault": "status", "status": 503})
+    config = target_config(sandbox, tmp_path, max_retries=0)
+    assert run_target(config, [schema("add_note_to_application"), own]).status == 75
+    sandbox.faults()
+
+    test = [schema("meltano_test_stream", ["id"], id={}), record("meltano_test_stream", id="x")]
+    assert run_target(config, test).status == 0
+    assert sandbox.all("notes") == []
+    assert run_target(config, []).status == 0
+    assert len(sandbox.all("notes")) == 1
+
+
 def test_a_record_that_a_stream_map_cannot_take_is_kept_as_failed(sandbox: Control, tmp_path: Path) -> None:
     maps = {"rows": {"content": "text + 1", "application_id": "'1'"}}
     config = target_config(sandbox, tmp_path, stream_maps=maps, stream_actions={"rows": "add_note_to_application"})

@@ -59,7 +59,9 @@ def test_two_applications_of_one_person_in_one_run_make_one_person(
     second = record(APPLY, action_id="2", candidate=person("ADA.KLEIN@example.org"), job_id=jobs[1])
     third = record(APPLY, action_id="3", candidate=person("ada.klein@example.org"), job_id=jobs[1])
 
-    assert run(config, first, second, third).status == 0
+    ended = run(config, first, second, third)
+    assert ended.status == 0
+    assert "create_application 2 with CANDIDATE_REUSED, the person was there already: 2, 3" in ended.log
     assert len(people(sandbox)) == 1
     assert [results(config)[name]["effect"] for name in "123"] == ["created", "created", "reused"]
     codes = [[warning["code"] for warning in results(config)[name]["warnings"]] for name in "123"]

@@ -6,17 +6,19 @@ failed and goes on. `LEFT_OUT` holds the others, with what holds their place.
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from singer_sdk.testing import get_target_test_class
+from singer_sdk.testing import get_target_test_class, target_test_streams
 from singer_sdk.testing.suites import SingerTestSuite, target_tests
-from sqlalchemy import create_engine, text
 
 from target_hr4you.target import TargetHR4YOU
+from tests.target_hr4you.runs import run_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,11 +68,11 @@ def test_what_is_left_out_is_still_in_the_sdks_suite() -> None:
     assert set(LEFT_OUT) <= {test.name for test in target_tests.tests}
 
 
-def test_every_record_of_the_suite_is_kept_as_failed() -> None:
-    engine = create_engine(str(CONFIG["ledger_url"]))
-    with engine.connect() as connection:
-        rows = connection.execute(text("SELECT status, error_code FROM hr4you_actions")).all()
-    engine.dispose()
+def test_the_suites_records_are_kept_as_failed_and_nothing_is_sent(tmp_path: Path) -> None:
+    lines = (files(target_test_streams) / "array_data.singer").read_text(encoding="utf-8").splitlines()
+    config = {**CONFIG, "ledger_url": f"sqlite:///{tmp_path / 'ledger.db'}"}
+    ended = run_target(config, [json.loads(line) for line in lines])
 
-    assert len(rows) > 20
-    assert set(rows) == {("failed", "INPUT_INVALID")}
+    assert ended.status == 0
+    assert ended.states == [{"test_array_data": 4}]
+    assert "add_note_to_application failed 4: INPUT_INVALID (application_id)" in ended.log
