@@ -80,7 +80,7 @@ def accept(connection: Connection, tenant: str, run_id: str, incoming: Incoming)
     known = Row.find(connection, tenant, incoming.key)
     if known is None:
         row = _insert(connection, tenant, incoming)
-        connection.execute(insert(inputs).values(run_id=run_id, seq=row.seq, is_known=False))
+        connection.execute(insert(inputs), {"run_id": run_id, "seq": row.seq, "is_known": False})
         return Accepted(row, is_open=incoming.problem is None)
     if known.status in {Status.SUCCEEDED, Status.ERASED}:
         accepted = _compare_finished(connection, known, incoming)
@@ -104,7 +104,7 @@ def _insert(connection: Connection, tenant: str, incoming: Incoming) -> Row:
         "changed_at": now,
         **_content(incoming),
     }
-    seq = connection.execute(insert(actions).values(**values)).inserted_primary_key
+    seq = connection.execute(insert(actions), values).inserted_primary_key
     return Row.new(seq[0] if seq else 0, **values)
 
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 
 from hr4you.errors import HR4YouError
 from hr4you.ledger.accepting import replace_content, unpack
@@ -32,6 +32,15 @@ if TYPE_CHECKING:
 
 LEASE_SECONDS: Final = 30.0
 """A run that has not said for so long that it lives has lost its claims."""
+
+
+# Built once: building a statement costs more than executing it.
+_CLAIM: Final = (
+    select(runs.c.alive_until)
+    .join(actions, actions.c.claimed_by == runs.c.run_id)
+    .where(actions.c.seq == bindparam("of_seq"), runs.c.run_id == bindparam("of_run"))
+)
+_STEP: Final = update(steps).where(steps.c.seq == bindparam("of_seq"), steps.c.step == bindparam("of_step"))
 
 
 class ClaimLostError(HR4YouError):
@@ -108,7 +117,7 @@ def _claim_person(connection: Connection, run_id: str, tenant: str, email_hmac: 
     person = people.c.tenant == tenant, people.c.email_hmac == email_hmac
     holder = connection.execute(select(people.c.claimed_by).where(*person)).scalar()
     if holder is None:
-        connection.execute(insert(people).values(tenant=tenant, email_hmac=email_hmac, claimed_by=run_id))
+        connection.execute(insert(people), {"tenant": tenant, "email_hmac": email_hmac, "claimed_by": run_id})
     elif _is_taken(connection, holder, run_id):
         return False
     elif holder != run_id:
@@ -279,18 +288,13 @@ def _is_open() -> ColumnElement[bool]:
 
 
 def _check_claim(connection: Connection, run_id: str, seq: int) -> None:
-    alive = (
-        select(runs.c.alive_until)
-        .join(actions, actions.c.claimed_by == runs.c.run_id)
-        .where(actions.c.seq == seq, runs.c.run_id == run_id)
-    )
-    if (connection.execute(alive).scalar() or 0.0) < now_seconds():
+    until = connection.execute(_CLAIM, {"of_seq": seq, "of_run": run_id}).scalar() or 0.0
+    if until < now_seconds():
         raise ClaimLostError("Another run has taken the action over")
 
 
 def _write_step(connection: Connection, step: Step) -> Step:
     values = {**step.__dict__, "known_ids": None if step.known_ids is None else json.dumps(step.known_ids)}
-    place = steps.c.seq == step.seq, steps.c.step == step.step
-    if not connection.execute(update(steps).where(*place).values(**values)).rowcount:
-        connection.execute(insert(steps).values(**values))
+    if not connection.execute(_STEP, {**values, "of_seq": step.seq, "of_step": step.step}).rowcount:
+        connection.execute(insert(steps), values)
     return step

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from hr4you.ids import make_id
 from hr4you.ledger.tables import actions, steps
@@ -102,6 +102,16 @@ class Problem:
 
 Problem.NONE = Problem(None)
 
+# Built once: building a statement costs more than executing it.
+_BY_KEY: Final = select(actions).where(
+    actions.c.tenant == bindparam("of_tenant"),
+    actions.c.action == bindparam("of_action"),
+    actions.c.action_id == bindparam("of_action_id"),
+)
+_BY_SEQ: Final = select(actions).where(actions.c.seq == bindparam("of_seq"))
+_UPDATE: Final = update(actions).where(actions.c.seq == bindparam("of_seq"))
+_STEPS: Final = select(steps).where(steps.c.seq == bindparam("of_seq")).order_by(steps.c.position, steps.c.step)
+
 _ACTION_COLUMNS: Final = tuple(column.name for column in actions.columns)
 _STEP_COLUMNS: Final = tuple(column.name for column in steps.columns)
 
@@ -153,23 +163,19 @@ class Row:
     @classmethod
     def find(cls, connection: Connection, tenant: str, key: Key) -> Row | None:
         """Return the action with this key, None where the ledger has none."""
-        found = connection.execute(
-            select(actions).where(
-                actions.c.tenant == tenant, actions.c.action == key.action, actions.c.action_id == key.action_id
-            )
-        ).mappings()
-        row = found.first()
+        place = {"of_tenant": tenant, "of_action": key.action, "of_action_id": key.action_id}
+        row = connection.execute(_BY_KEY, place).mappings().first()
         return None if row is None else cls.of(row)
 
     @classmethod
     def get(cls, connection: Connection, seq: int) -> Row:
         """Return the action with this number."""
-        return cls.of(connection.execute(select(actions).where(actions.c.seq == seq)).mappings().one())
+        return cls.of(connection.execute(_BY_SEQ, {"of_seq": seq}).mappings().one())
 
     def change(self, connection: Connection, **values: Any) -> Row:
         """Write these columns, and the time; return the row as it is now."""
         values["changed_at"] = now_text()
-        connection.execute(update(actions).where(actions.c.seq == self.seq).values(**values))
+        connection.execute(_UPDATE, {**values, "of_seq": self.seq})
         if "warnings" in values:
             values["warnings"] = json.loads(values["warnings"])
         return replace(self, **values)
