@@ -51,6 +51,7 @@ class ActionWork:
 
     def __post_init__(self) -> None:
         row = self.claim.row
+        self.claim = replace(self.claim, row=replace(row, payload=None))  # it may be as long as an attachment
         self.states = dict(self.claim.steps)
         self._warnings = list(row.warnings)
         self._wording = Wording(self.run.contract, self.run.lookups, self._warnings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -253,7 +254,7 @@ class Executor:
         if claimed is None:  # done, or another run is at it
             self._schedule.done(ticket)
             return
-        work = ActionWork(run, claimed, ticket.subject, ticket.sends)
+        work, claimed = ActionWork(run, claimed, ticket.subject, ticket.sends), None
         try:
             values = work.do()
         except DeferredError as deferred:
@@ -274,9 +275,9 @@ class Executor:
                 return
             values = work.interrupted(SERVICE_UNAVAILABLE)
         except HR4YouError as error:
-            logger.warning("%s: %s", claimed.row.action, error)
+            logger.warning("%s: %s", work.claim.row.action, error)
             values = work.interrupted(SERVICE_UNAVAILABLE)
-        row, woken = run.write(finish, claimed.row, **values)
+        row, woken = run.write(finish, work.claim.row, **values)
         self._results.note_ended(row, work.states)
         for seq in woken:
             if seq != ticket.seq:
@@ -288,4 +289,5 @@ class Executor:
 
 def _accept(connection: Connection, run_id: str, tenant: str, incoming: Incoming) -> tuple[Accepted, Subject | None]:
     accepted = accept(connection, tenant, run_id, incoming)
-    return accepted, subject_of(connection, accepted.row)
+    row = replace(accepted.row, payload=None)  # it stays in the ledger until the action's turn comes
+    return replace(accepted, row=row), subject_of(connection, row)

@@ -7,6 +7,7 @@ import hashlib
 import json
 import math
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from hr4you.ids import split_id, to_remote_id
@@ -15,9 +16,10 @@ from target_hr4you.incoming import to_plain
 from target_hr4you.invalid import InputInvalidError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 _LONGEST_ID: Final = 255
+_LONG: Final = 1 << 16
 _EMAIL_ADDRESS: Final = re.compile(r"[^\s@\"()\[\]<>:;,\\/]@\w")
 """An ``@`` after what may end the part before it and before what may start a domain; ``team:@max`` has none."""
 
@@ -108,12 +110,17 @@ def _key_value(value: Any) -> Any:
 
 def content_id(content: Mapping[str, Any]) -> str:
     """An id for content that has no other; two files behind one address with other queries are two contents."""
-    return f"content:{_digest(canonical(content))}"
+    return f"content:{exact_hash(content)}"
+
+
+def exact_hash(content: Any) -> str:
+    """64 hex digits that tell whether a content is still exactly the same."""
+    return _digest(canonical(_short(content)))
 
 
 def content_hash(content: Mapping[str, Any]) -> str:
     """64 hex digits that tell whether a content is still the same; as signed URLs are renewed, without queries."""
-    return _digest(canonical(content, ignore_queries=True))
+    return _digest(canonical(_short(content), ignore_queries=True))
 
 
 def canonical(value: Any, *, ignore_queries: bool = False) -> str:
@@ -141,8 +148,21 @@ def _without_queries(value: Any) -> Any:
     return [_without_queries(part) for part in value] if isinstance(value, list) else value
 
 
+def _short(value: Any) -> Any:
+    """A value with digests in place of very long texts, so that no file in base64 is copied only to be compared."""
+    if isinstance(value, Mapping):
+        return {key: _short(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_short(part) for part in value]
+    is_long = isinstance(value, str) and len(value) > _LONG
+    return f"\0{_digest(value)}" if is_long else value  # no text of an input has this character in it
+
+
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+    digest = hashlib.sha256()
+    for start in range(0, len(text), _LONG):
+        digest.update(text[start : start + _LONG].encode(errors="surrogatepass"))
+    return digest.hexdigest()
 
 
 def safe_action_id(text: str) -> str:

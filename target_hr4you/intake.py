@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -14,7 +13,7 @@ from hr4you.errors import ConfigError
 from hr4you.ledger.accepting import UNSUPPORTED_FIELD, Incoming
 from hr4you.ledger.rows import Key, Problem
 from target_hr4you.actions import ACTION_NAMES, read_action
-from target_hr4you.identity import action_id_of, canonical, content_hash, content_id, parse_reference
+from target_hr4you.identity import action_id_of, canonical, content_hash, content_id, exact_hash, parse_reference
 from target_hr4you.invalid import InputInvalidError, dotted, kind_of
 from target_hr4you.run import logger
 from target_hr4you.supported import unsupported
@@ -136,7 +135,7 @@ class Intake:
         if problem is not None or content is None:
             return _invalid(Key(stream.action, action_id), record, problem or Problem(_INVALID), reason)
         payload = canonical(content)
-        return Incoming(Key(stream.action, action_id), _digest(payload), content_hash(content), payload, **about)
+        return Incoming(Key(stream.action, action_id), exact_hash(content), content_hash(content), payload, **about)
 
     def _about(self, action: str, content: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the ledger keeps beside a valid content.
@@ -185,7 +184,7 @@ class Intake:
 
 def _invalid(key: Key, record: Mapping[str, Any], problem: Problem, reason: str | None) -> Incoming:
     """Return an action that is never executed: nothing but a digest of its record is kept."""
-    return Incoming(key, _digest(canonical(record)), problem=problem, reason=reason)
+    return Incoming(key, exact_hash(record), problem=problem, reason=reason)
 
 
 def _why(error: InputInvalidError) -> str:
@@ -210,7 +209,3 @@ def _validate(validator: Validator | None, record: Mapping[str, Any]) -> None:
         limit = json.dumps(fault.validator_value) if keyword in {"type", "format", "required"} else keyword
         found = "a record" if keyword == "required" else kind_of(fault.instance)
         raise InputInvalidError(dotted(fault.absolute_path) or "record", found, f"what its schema says ({limit})")
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()

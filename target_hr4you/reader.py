@@ -61,7 +61,9 @@ class MessageReader(GenericSingerReader[bytes]):
         """
         counts: Counter[str] = Counter()
         source = file_input if file_input is not None else self.default_input
-        for number, line in enumerate(_lines(source, self.is_stopped), 1):
+        number = 0
+        for line in _lines(source, self.is_stopped):
+            number += 1
             if not line.strip():
                 continue
             try:
@@ -70,6 +72,7 @@ class MessageReader(GenericSingerReader[bytes]):
                 raise InputError(
                     f"Line {number} of the input is no JSON object: the tap wrote something else"
                 ) from None
+            del line  # it may be as long as an attachment
             kind = message.get("type")
             if kind not in callbacks:
                 raise InputError(
@@ -78,6 +81,7 @@ class MessageReader(GenericSingerReader[bytes]):
             _check(number, str(kind), message)
             callbacks[kind](message)
             counts[kind] += 1
+            del message  # as the line
         return counts
 
 
@@ -109,15 +113,22 @@ def _lines(source: IO[Any] | Iterable[Any], is_stopped: Callable[[], bool]) -> I
             continue
         chunk = os.read(descriptor, _CHUNK)
         if not chunk:
-            yield b"".join(parts)
+            yield _joined(parts)
             return
         first, *more = chunk.split(b"\n")
         parts.append(first)
         for line in more:
-            yield b"".join(parts)
-            parts = [line]
+            yield _joined(parts)
+            parts.append(line)
             if is_stopped():
                 return
+
+
+def _joined(parts: list[bytes]) -> bytes:
+    """Return the parts as one, and let go of them."""
+    line = b"".join(parts)
+    parts.clear()
+    return line
 
 
 def _descriptor(source: Any) -> int | None:

@@ -203,7 +203,8 @@ def finish(connection: Connection, run_id: str, row: Row, **values: Any) -> tupl
     if values["status"] == Status.SUCCEEDED:
         values |= {"payload": None, "payload_until": None, "error_text": None}
         connection.execute(update(steps).where(steps.c.seq == row.seq).values(kept_payload=None))
-    row = row.change(connection, **values)
+    row.change(connection, **values)
+    row = Row.get(connection, row.seq)  # other content may have come meanwhile
     again: list[int] = []
     if row.next_payload is not None:
         row, again = _take_next(connection, row)
