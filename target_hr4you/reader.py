@@ -41,7 +41,7 @@ class MessageReader(GenericSingerReader[bytes]):
         """Standard input."""
         return sys.stdin.buffer
 
-    def deserialize_json(self, line: bytes) -> dict[str, Any]:
+    def deserialize_json(self, line: bytes | bytearray) -> dict[str, Any]:
         """Return a message. Raises ValueError."""
         try:
             message = _decode(line)
@@ -64,7 +64,7 @@ class MessageReader(GenericSingerReader[bytes]):
         number = 0
         for line in _lines(source, self.is_stopped):
             number += 1
-            if not line.strip():
+            if not line or line.isspace():
                 continue
             try:
                 message = self.deserialize_json(line)
@@ -98,7 +98,7 @@ def _check(number: int, kind: str, message: dict[str, Any]) -> None:
             raise InputError(f"Line {number} of the input: a {kind} message without a proper `{name}`")
 
 
-def _lines(source: IO[Any] | Iterable[Any], is_stopped: Callable[[], bool]) -> Iterator[bytes]:
+def _lines(source: IO[Any] | Iterable[Any], is_stopped: Callable[[], bool]) -> Iterator[bytes | bytearray]:
     """Yield lines; where the input is a file of the system, also stop while it keeps us waiting."""
     descriptor = _descriptor(source)
     if descriptor is None:
@@ -107,28 +107,22 @@ def _lines(source: IO[Any] | Iterable[Any], is_stopped: Callable[[], bool]) -> I
                 return
             yield line.encode() if isinstance(line, str) else line
         return
-    parts: list[bytes] = []
+    rest = bytearray()  # a line may be as long as an attachment: it grows in place and is handed over as it is
     while not is_stopped():
         if not select.select([descriptor], [], [], _POLL_SECONDS)[0]:
             continue
         chunk = os.read(descriptor, _CHUNK)
         if not chunk:
-            yield _joined(parts)
+            yield rest
             return
         first, *more = chunk.split(b"\n")
-        parts.append(first)
-        for line in more:
-            yield _joined(parts)
-            parts.append(line)
+        rest += first
+        for following in more:
+            line, rest = rest, bytearray(following)
+            yield line
+            del line
             if is_stopped():
                 return
-
-
-def _joined(parts: list[bytes]) -> bytes:
-    """Return the parts as one, and let go of them."""
-    line = b"".join(parts)
-    parts.clear()
-    return line
 
 
 def _descriptor(source: Any) -> int | None:

@@ -65,9 +65,7 @@ class Actions:
 
     def __post_init__(self) -> None:
         self.jobs = [job["jobId"] for job in self.sandbox.all("jobs") if job["jobStatus"] == "offen"]
-        self.before = {
-            kind: {found[KEYS[kind]] for found in listed} for kind, listed in objects(self.sandbox).items()
-        }
+        self.before = {kind: {each[KEYS[kind]] for each in held} for kind, held in objects(self.sandbox).items()}
         self._numbers = 0
 
     # --- one of each -----------------------------------------------------------------------------------------------
@@ -104,6 +102,15 @@ class Actions:
         if files:
             record["attachments"] = [self._file(f"{number}-{place}", owner) for place in range(files)]
         return self._add(action, number, record)
+
+    def existing(self) -> list[tuple[str, Pair, str]]:
+        """Applications that the sandbox has had from the beginning: their id, what they are, their candidate's id."""
+        emails = {found["applicantId"]: _email(found) for found in self.sandbox.all("applicants")}
+        return [
+            (str(found["applicationId"]), (emails[found["applicantId"]], found["jobId"]), str(found["applicantId"]))
+            for found in self.sandbox.all("applications")
+            if "@" in emails[found["applicantId"]]
+        ]
 
     def note(self, application: str, of: Pair) -> str:
         """An add_note_to_application.
@@ -152,25 +159,26 @@ class Actions:
 
     # --- the input -------------------------------------------------------------------------------------------------
 
-    @property
-    def lines(self) -> list[str]:
-        """Singer messages; the value of each STATE says how many records came before it."""
-        streams = dict.fromkeys(action for action, _ in self.records)
-        messages: list[dict[str, Any]] = [
+    def messages(self, *, after: int = 0) -> list[dict[str, Any]]:
+        """Return the input; the value of each STATE says how many records came before it.
+
+        Args:
+            after: so many records are left out: what a tap sends that begins at a STATE.
+        """
+        left = self.records[after:]
+        found: list[dict[str, Any]] = [
             {"type": "SCHEMA", "stream": stream, "schema": SCHEMA, "key_properties": ["action_id"]}
-            for stream in streams
+            for stream in dict.fromkeys(action for action, _ in left)
         ]
-        for count, (action, record) in enumerate(self.records, 1):
-            messages.append({"type": "RECORD", "stream": action, "record": record})
+        for count, (action, record) in enumerate(left, after + 1):
+            found.append({"type": "RECORD", "stream": action, "record": record})
             if count % STATE_EVERY == 0 or count == len(self.records):
-                messages.append({"type": "STATE", "value": {"records": count}})
-        return [json.dumps(message) for message in messages]
+                found.append({"type": "STATE", "value": {"records": count}})
+        return found
 
     def write(self, path: Path, *, after: int = 0) -> Path:
-        """Write the input to a file, without the first records: what a tap sends that begins at a STATE."""
-        kept, records = Actions(self.sandbox, self.name), self.records
-        kept.records = records[after:]
-        path.write_text("\n".join([*kept.lines, ""]), encoding="utf-8")
+        """Write the input to a file."""
+        path.write_text("".join(f"{json.dumps(each)}\n" for each in self.messages(after=after)), encoding="utf-8")
         return path
 
     # --- what became of it -----------------------------------------------------------------------------------------
@@ -178,9 +186,7 @@ class Actions:
     def check(self) -> Check:
         """Hold what the tenant has got since against what was to be made."""
         now = objects(self.sandbox)
-        new = {
-            kind: [found for found in now[kind] if found[KEYS[kind]] not in self.before[kind]] for kind in KINDS
-        }
+        new = {kind: [each for each in now[kind] if each[KEYS[kind]] not in self.before[kind]] for kind in KINDS}
         emails = {found["applicantId"]: _email(found) for found in now["applicants"]}
         pairs = {
             found["applicationId"]: (emails.get(found["applicantId"], "?"), found["jobId"])
@@ -202,9 +208,9 @@ class Actions:
             pairs[found["applicationId"]]: {each["key"]: each["value"] for each in found["customFields"]}
             for found in now["applications"]
         }
-        unset = [f"fields of {pair}" for pair, fields in self.results.items() if not fields.items() <= values.get(pair, {}).items()]
+        unset = [pair for pair, wish in self.results.items() if not wish.items() <= values.get(pair, {}).items()]
         return Check(
-            lost=[*map(str, wanted - held), *unset],
+            lost=[*map(str, wanted - held), *(f"fields of {pair}" for pair in unset)],
             duplicated=[*map(str, held - wanted)],
             misplaced=misplaced,
         )
@@ -243,8 +249,7 @@ def make_all_kinds(sandbox: Control, name: str, number: int, *, seed: int = 1) -
             made.file(f"action:create_candidate/{maker}", email)
         else:
             maker, pair = chance.choice(applications)
-            (made.note if form == 2 else made.file)(f"action:{maker}", pair) if form < 4 else made.note(
-                f"action:{maker}", pair
-            )
+            add = made.file if form == 2 else made.note
+            add(f"action:{maker}", pair)
     chance.shuffle(made.records)
     return made

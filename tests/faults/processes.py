@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import create_engine, text
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 LEASE_SECONDS = 4.0
 """Of the runs of tests: those that are killed leave claims behind, which the next ones wait for."""
 
-_BEGIN = f"""
+_BEGIN = """
 import hr4you.ledger.executing as executing
-assert executing.LEASE_SECONDS > {LEASE_SECONDS}
-executing.LEASE_SECONDS = {LEASE_SECONDS}
+assert executing.LEASE_SECONDS > {lease}
+executing.LEASE_SECONDS = {lease}
 """
 _END = """
 from target_hr4you.__main__ import main
@@ -62,6 +63,11 @@ class Process:
         lines = self.out.read_bytes().split(b"\n")[:-1]
         return [json.loads(line) for line in lines]
 
+    @property
+    def covered(self) -> int:
+        """How many records the last STATE covers."""
+        return max((state["records"] for state in self.states), default=0)
+
     def kill(self, number: int = signal.SIGKILL) -> int:
         """Send a signal and wait for the end; returns the exit status."""
         self.popen.send_signal(number)
@@ -79,6 +85,7 @@ class Target:
         folder: for all files.
         config: settings beside those of the sandbox.
         mutation: Python code that is run before the target's own.
+        lease: seconds after which a run that shows no life has lost its claims.
     """
 
     folder: Path
@@ -86,14 +93,15 @@ class Target:
     config: Mapping[str, Any] = field(default_factory=dict)
     mutation: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
+    lease: float = LEASE_SECONDS
     _runs: int = 0
 
     @property
     def ledger_url(self) -> str:
         return str(self.config.get("ledger_url") or f"sqlite:///{self.folder / 'ledger.db'}")
 
-    def start(self, given: Path) -> Process:
-        """Start a run with this input."""
+    def start(self, given: Path, *, out: Path | None = None) -> Process:
+        """Start a run with this input; `out`: where STATE goes."""
         self._runs += 1
         config = {
             "base_url": self.sandbox.base_url,
@@ -105,8 +113,14 @@ class Target:
         }
         path = self.folder / "config.json"
         path.write_text(json.dumps(config), encoding="utf-8")
-        out, err = self.folder / f"{self._runs}.out", self.folder / f"{self._runs}.err"
-        command = [sys.executable, "-c", f"{_BEGIN}{self.mutation}{_END}", "--config", str(path)]
+        out, err = out or self.folder / f"{self._runs}.out", self.folder / f"{self._runs}.err"
+        command = [
+            sys.executable,
+            "-c",
+            f"{_BEGIN.format(lease=self.lease)}{self.mutation}{_END}",
+            "--config",
+            str(path),
+        ]
         with given.open("rb") as stdin, out.open("wb") as stdout, err.open("wb") as stderr:
             popen = subprocess.Popen(
                 command,
@@ -123,17 +137,31 @@ class Target:
         process.wait()
         return process
 
-    def unfinished(self) -> list[str]:
-        """What the ledger knows of and is not done."""
-        engine = create_engine(self.ledger_url)
-        try:
-            with engine.connect() as connection:
-                rows = connection.execute(
-                    text("select action, action_id, status, error_code from hr4you_actions where status <> 'succeeded'")
-                )
-                return [" ".join(map(str, row)) for row in rows]
-        finally:
-            engine.dispose()
+
+def unfinished(ledger_url: str) -> list[str]:
+    """What a ledger knows of and is not done."""
+    return _ask(
+        ledger_url, "select action, action_id, status, error_code from hr4you_actions where status <> 'succeeded'"
+    )
+
+
+def unsettled(ledger_url: str) -> list[str]:
+    """The steps that are written down as sent, and nothing tells what became of them."""
+    return _ask(ledger_url, "select seq, step, status from hr4you_steps where status in ('sent', 'unknown')")
+
+
+def _ask(ledger_url: str, query: str) -> list[str]:
+    engine = create_engine(ledger_url.replace("postgresql://", "postgresql+psycopg://"))
+    try:
+        with engine.connect() as connection:
+            return [" ".join(map(str, row)) for row in connection.execute(text(query))]
+    finally:
+        engine.dispose()
+
+
+def struck_by_faults(sandbox: Control) -> list[int]:
+    """How often each fault of the plan has struck."""
+    return [each["struck"] for each in sandbox._send("GET", "faults")["data"]]
 
 
 def requests(sandbox: Control) -> int:
@@ -146,6 +174,19 @@ def writes(sandbox: Control) -> dict[str, int]:
     return {name: count for name, count in sandbox.requests().items() if not name.startswith(("GET ", "HEAD "))}
 
 
+def wait_for_requests(process: Process, sandbox: Control, number: int) -> bool:
+    """Wait until the tenant has got so many more requests; False where the process has ended before."""
+    wanted = requests(sandbox) + number
+    return wait_until(process, lambda: requests(sandbox) >= wanted)
+
+
+def kill_in_the_middle(process: Process, sandbox: Control, chance: random.Random, *, most: int) -> None:
+    """Send SIGKILL a moment after the tenant has got some more requests, at most so many."""
+    assert wait_for_requests(process, sandbox, chance.randint(1, most)), process.log
+    time.sleep(chance.uniform(0, 0.05))
+    assert process.kill() == -signal.SIGKILL, "it was done before it was killed"
+
+
 def wait_until(process: Process, condition: Callable[[], bool]) -> bool:
     """Wait until something is so while a process runs; False where it has ended before."""
     end = time.monotonic() + PATIENCE_SECONDS
@@ -154,5 +195,5 @@ def wait_until(process: Process, condition: Callable[[], bool]) -> bool:
             if condition():
                 return process.is_running
         assert time.monotonic() < end, process.log
-        time.sleep(0.005)
+        time.sleep(0.02)
     return False
