@@ -107,7 +107,8 @@ def _lines(source: IO[Any] | Iterable[Any], is_stopped: Callable[[], bool]) -> I
                 return
             yield line.encode() if isinstance(line, str) else line
         return
-    rest = bytearray()  # a line may be as long as an attachment: it grows in place and is handed over as it is
+    # A line may be as long as an attachment: it grows in place, and nothing here keeps it when it is handed over.
+    rest, whole = bytearray(), []
     while not is_stopped():
         if not select.select([descriptor], [], [], _POLL_SECONDS)[0]:
             continue
@@ -118,9 +119,9 @@ def _lines(source: IO[Any] | Iterable[Any], is_stopped: Callable[[], bool]) -> I
         first, *more = chunk.split(b"\n")
         rest += first
         for following in more:
-            line, rest = rest, bytearray(following)
-            yield line
-            del line
+            whole.append(rest)
+            rest = bytearray(following)
+            yield whole.pop()
             if is_stopped():
                 return
 
