@@ -10,16 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hr4you.errors import HR4YouError, LedgerUnavailableError, TenantUnavailableError, TokenRefusedError
 from hr4you.ledger.accepting import Accepted, Incoming, accept
-from hr4you.ledger.executing import (
-    LEASE_SECONDS,
-    ClaimLostError,
-    claim,
-    finish,
-    give_up,
-    leftovers,
-    open_actions,
-    others_at_work,
-)
+from hr4you.ledger.executing import LEASE_SECONDS, ClaimLostError, claim, finish, give_up
 from hr4you.ledger.rows import (
     REFERENCE_FAILED,
     REFERENCE_UNKNOWN,
@@ -29,6 +20,7 @@ from hr4you.ledger.rows import (
     Status,
     now_seconds,
 )
+from hr4you.ledger.runs import leftovers, open_actions, others_at_work
 from hr4you.ledger.subjects import Subject, subject_of
 from target_hr4you.endings import DeferredError
 from target_hr4you.execution import ActionWork
@@ -109,7 +101,10 @@ class Executor:
             self.stop(error)
             return
         accepted, subject = future.result()
-        self._results.note_accepted(accepted, reason)
+        try:
+            self._results.note_accepted(accepted, reason)
+        except HR4YouError as error:
+            self.stop(error)
         if accepted.is_open:
             self._place(accepted.row, subject)
 
@@ -250,7 +245,8 @@ class Executor:
 
     def _execute(self, ticket: Ticket) -> None:
         run = self._run
-        claimed = run.write(claim, ticket.seq, is_resumed=ticket.is_resumed)
+        quarantine = run.settings.quarantine
+        claimed = run.write(claim, ticket.seq, is_resumed=ticket.is_resumed, quarantine=quarantine)
         if claimed is None:  # done, or another run is at it
             self._schedule.done(ticket)
             return

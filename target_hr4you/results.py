@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import threading
 from collections import Counter
 from typing import IO, TYPE_CHECKING, Final
 
-from hr4you.errors import ConfigError
+from hr4you.errors import ConfigError, HR4YouError
 from hr4you.ledger.reading import count_outcomes
 from hr4you.ledger.rows import CONTENT_CHANGED, Row, Status, Step
 from target_hr4you.run import logger
@@ -50,6 +51,12 @@ _Notes = dict[tuple[str, str], tuple[int, tuple[str, ...]]]
 """(action, code) -> how many, and the first few ids."""
 
 
+class OutputError(HR4YouError):
+    """A file, or standard output, takes no more."""
+
+    exit_status = 75
+
+
 class Results:
     """Tells of one run's actions; for all of its threads.
 
@@ -87,11 +94,14 @@ class Results:
             self.note_ended(row, {}, reason)
 
     def note_ended(self, row: Row, steps: Mapping[str, Step], reason: str | None = None) -> None:
-        """Write the line of an action that has ended; the first failures of each kind are told at once."""
+        """Write the line of an action that has ended; the first failures of each kind are told at once.
+
+        Raises:
+            OutputError: the file takes no more.
+        """
         with self._lock:
             if self._file is not None:
-                self._file.write(json.dumps(row.result(steps), ensure_ascii=False, separators=(",", ":")) + "\n")
-                self._file.flush()
+                _write(self._file, json.dumps(row.result(steps), ensure_ascii=False, separators=(",", ":")))
             for code in {warning["code"] for warning in row.warnings}:
                 self._note(self._warned, row, code)
             is_told = row.status in FAILURES and self._note(self._failed, row, str(row.error_code)) <= _MOST_TOLD
@@ -111,7 +121,8 @@ class Results:
     def close(self) -> None:
         """Close the file."""
         if self._file is not None:
-            self._file.close()
+            with contextlib.suppress(OSError):  # told when it was written
+                self._file.close()
 
     def tell(self, run: Run) -> bool:
         """Log the table of outcomes; return whether an action is failed, partial or parked."""
@@ -129,6 +140,17 @@ class Results:
             told = f"{code}, {what}" if what else code
             logger.warning("%s %d with %s: %s", action, number, told, _ids(number, examples))
         return any(count.status in FAILURES for count in counts)
+
+
+def _write(file: IO[str], line: str) -> None:
+    try:
+        file.write(f"{line}\n")
+        file.flush()
+    except OSError as error:
+        raise OutputError(
+            f"`results_path`: the file cannot be written ({error.strerror}). Nothing is lost: the ledger has it, run "
+            "again when there is room"
+        ) from None
 
 
 def _totals(counts: list[Count]) -> list[str]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from hr4you.errors import HR4YouError, TenantUnavailableError
-from hr4you.ledger.executing import LEASE_SECONDS, stay_alive
+from hr4you.ledger.executing import LEASE_SECONDS
+from hr4you.ledger.runs import stay_alive
 from target_hr4you.lookups import Lookups
 
 if TYPE_CHECKING:

@@ -29,6 +29,7 @@ REFUSALS: Final = frozenset(range(400, 500)) - {401, 408, 429}
 FILE: Final = "item.file"
 """The expression of a form's file."""
 
+_STRUCTURED: Final = frozenset({b"<", b"{", b"["})
 _LONGEST_TEXT: Final = 2_000
 
 
@@ -129,9 +130,18 @@ def send(
     if answer.status in refusals:
         return _read_refusal(answer, step, errors, request_id)
     if step.created_id is None:
-        return Sent(answer.status, request_id)
+        return Sent(answer.status, request_id, is_unknown=_is_broken(answer))
     remote_id = to_remote_id(step.created_id(answer.data))
     return Sent(answer.status, request_id, remote_id, is_unknown=remote_id is None)
+
+
+def _is_broken(answer: Answer) -> bool:
+    """Whether a body is a web page (of a proxy, an outage) or JSON that breaks off; none, or a word, will do."""
+    start = answer.body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    try:
+        return start in _STRUCTURED and answer.data is None
+    except BodyError:
+        return True
 
 
 def _read_refusal(answer: Answer, step: Step, errors: ErrorShape, request_id: str | None) -> Sent:

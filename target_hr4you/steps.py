@@ -139,7 +139,8 @@ class StepWork:
         """Send to one place; None where the tenant does not offer it."""
         is_resent = self.state.is_unsettled
         known = self.state.known_ids if is_resent else self._around.ids(place)
-        reused = None if is_resent or not self.step.reuse else self._reuse(known)
+        # also where it is sent again: another action may have made the same person meanwhile
+        reused = self._reuse(self._around.ids(place) if is_resent else known) if self.step.reuse else None
         if reused is not None:
             return reused
         message = self._message(file)
@@ -147,7 +148,7 @@ class StepWork:
         sent = self._request(place, message)
         self.sends[self.state.step] += 1
         if sent.is_unknown:
-            self._save(status=StepStatus.UNKNOWN, **sent.seen)
+            self._save(status=StepStatus.UNKNOWN, sent_at=now_seconds(), **sent.seen)  # until now it may be under way
             self.run.note_answer(is_usable=False)
             if self.sends[self.state.step] >= MOST_SENDS:
                 if sent.status == _OUT_OF_SERVICE:

@@ -20,7 +20,7 @@ from hr4you.contract import Contract, load_contract
 from hr4you.environment import read_environment, read_texts
 from hr4you.errors import ConfigError, HR4YouError
 from hr4you.http import Client
-from hr4you.ledger.executing import end_run, let_go
+from hr4you.ledger.runs import end_run, let_go
 from hr4you.running import OutputClosedError
 from hr4you.settings import Connection, is_loopback
 from target_hr4you.dry_run import DryRun
@@ -28,7 +28,7 @@ from target_hr4you.executor import Executor
 from target_hr4you.intake import Intake, Stream
 from target_hr4you.opening import look_into_ledger, open_ledger
 from target_hr4you.reader import InputError, MessageReader
-from target_hr4you.results import Results
+from target_hr4you.results import OutputError, Results
 from target_hr4you.run import Run, logger
 from target_hr4you.settings import PROPERTIES, TargetSettings
 
@@ -285,9 +285,11 @@ def _why_no_map(stream: str, error: Exception) -> str:
 
 
 def _write_line(line: bytes) -> None:
-    """Write a line of STATE. Raises `OutputClosedError`."""
+    """Write a line of STATE. Raises `OutputClosedError`, `OutputError`."""
     try:
         sys.stdout.write(line.decode())
         sys.stdout.flush()
     except BrokenPipeError as error:
         raise OutputClosedError from error
+    except OSError as error:
+        raise OutputError(f"STATE cannot be written ({error.strerror}). Nothing is lost: run again") from None

@@ -13,22 +13,22 @@ from hr4you.ledger.accepting import replace_content, unpack
 from hr4you.ledger.rows import (
     CONTENT_CHANGED,
     CREATED,
+    MODEL_KINDS,
     REFERENCE_CODES,
-    SERVICE_UNAVAILABLE,
+    UNSETTLED,
     Problem,
     Row,
     Status,
     Step,
     StepStatus,
     now_seconds,
-    now_text,
 )
-from hr4you.ledger.tables import actions, inputs, people, runs, steps
+from hr4you.ledger.tables import actions, people, runs, steps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import Connection
 
 LEASE_SECONDS: Final = 30.0
 """A run that has not said for so long that it lives has lost its claims."""
@@ -55,31 +55,9 @@ class Claim:
     steps: dict[str, Step]
 
 
-def stay_alive(connection: Connection, run_id: str) -> None:
-    """Prolong the run's claims; the first call begins it."""
-    until = now_seconds() + LEASE_SECONDS
-    changed = connection.execute(update(runs).where(runs.c.run_id == run_id).values(alive_until=until))
-    if not changed.rowcount:
-        connection.execute(insert(runs).values(run_id=run_id, alive_until=until))
-
-
-def let_go(connection: Connection, run_id: str) -> None:
-    """Give up the run's claims: what it has begun and not ended is the next run's."""
-    own = actions.c.claimed_by == run_id
-    begun = update(actions).where(own, actions.c.status == Status.RUNNING)
-    connection.execute(begun.values(status=Status.PENDING, changed_at=now_text()))
-    connection.execute(update(actions).where(own).values(claimed_by=None))
-    connection.execute(delete(people).where(people.c.claimed_by == run_id))
-
-
-def end_run(connection: Connection, run_id: str) -> None:
-    """Forget what the run noted for itself, and runs that are long dead."""
-    gone = select(runs.c.run_id).where(or_(runs.c.run_id == run_id, runs.c.alive_until < now_seconds() - 86_400))
-    connection.execute(delete(inputs).where(inputs.c.run_id.in_(gone)))
-    connection.execute(delete(runs).where(runs.c.run_id.in_(gone.scalar_subquery())))
-
-
-def claim(connection: Connection, run_id: str, seq: int, *, is_resumed: bool = False) -> Claim | None:
+def claim(
+    connection: Connection, run_id: str, seq: int, *, is_resumed: bool = False, quarantine: float = 0.0
+) -> Claim | None:
     """Claim an action that is to be executed.
 
     Args:
@@ -87,9 +65,11 @@ def claim(connection: Connection, run_id: str, seq: int, *, is_resumed: bool = F
         run_id: of the run.
         seq: the action's number.
         is_resumed: whether the run goes on with what it began: no further attempt.
+        quarantine: seconds for which a request without an answer may still take effect.
 
     Returns:
-        None where another run has it, or where there is nothing left to do.
+        None where another run has it, where there is nothing left to do, or where the same person may just come into
+        being through another action.
     """
     row = Row.get(connection, seq)
     is_open = row.status in {Status.PENDING, Status.RUNNING} or row.is_transient or row.error_code in REFERENCE_CODES
@@ -97,6 +77,10 @@ def claim(connection: Connection, run_id: str, seq: int, *, is_resumed: bool = F
         return None
     if row.email_hmac is not None and not _claim_person(connection, run_id, row.tenant, row.email_hmac):
         return None
+    if row.email_hmac is not None and _may_come_into_being(connection, row, quarantine):
+        return None
+    if row.claimed_by not in {None, run_id}:
+        _outlive(connection, row)
     if row.next_payload is not None and not is_resumed:  # it came while a run was at it that did not end it
         row = replace_content(connection, row, unpack(row.next_payload))
         if row.payload is None:
@@ -110,6 +94,32 @@ def claim(connection: Connection, run_id: str, seq: int, *, is_resumed: bool = F
         **Problem.NONE.columns(),
     )
     return Claim(row, {} if is_new else row.steps(connection))
+
+
+def _may_come_into_being(connection: Connection, row: Row, quarantine: float) -> bool:
+    """Whether another action has sent this person a short while ago, and nothing tells what became of it."""
+    sent = (
+        select(steps.c.step)
+        .join(actions, actions.c.seq == steps.c.seq)
+        .where(
+            actions.c.tenant == row.tenant,
+            actions.c.email_hmac == row.email_hmac,
+            actions.c.seq != row.seq,
+            steps.c.kind == MODEL_KINDS[0],
+            steps.c.status.in_(sorted(UNSETTLED)),
+            steps.c.sent_at > now_seconds() - quarantine,
+        )
+    )
+    return connection.execute(sent.limit(1)).first() is not None
+
+
+def _outlive(connection: Connection, row: Row) -> None:
+    """Count a dead run's requests from when it surely was dead: it may have waited before it sent them."""
+    until = connection.execute(select(runs.c.alive_until).where(runs.c.run_id == row.claimed_by)).scalar()
+    if until is not None:
+        died = until - LEASE_SECONDS * 3 / 4  # it says that it lives four times in a lease
+        of_action = steps.c.seq == row.seq, steps.c.status == StepStatus.SENT, steps.c.sent_at < died
+        connection.execute(update(steps).where(*of_action).values(sent_at=died))
 
 
 def _claim_person(connection: Connection, run_id: str, tenant: str, email_hmac: str) -> bool:
@@ -239,32 +249,6 @@ def _waiting_for(connection: Connection, row: Row) -> list[int]:
     return list(connection.execute(select(actions.c.seq).where(waiting).order_by(actions.c.seq)).scalars())
 
 
-def leftovers(connection: Connection, run_id: str, tenant: str) -> list[int]:
-    """Take over what earlier runs have left to do, into this run's list; return it in order of arrival."""
-    others = select(inputs.c.seq).join(runs, runs.c.run_id == inputs.c.run_id).where(runs.c.alive_until > now_seconds())
-    left = select(actions.c.seq).where(actions.c.tenant == tenant, _is_open(), actions.c.seq.not_in(others))
-    found = list(connection.execute(left.order_by(actions.c.seq)).scalars())
-    if found:
-        connection.execute(insert(inputs), [{"run_id": run_id, "seq": seq, "is_known": False} for seq in found])
-    return found
-
-
-def others_at_work(connection: Connection, run_id: str, tenant: str) -> dict[str, float]:
-    """Return the other runs that have something left to do, and until when each surely holds its claims."""
-    listed = select(runs.c.run_id, runs.c.alive_until).join(inputs, inputs.c.run_id == runs.c.run_id)
-    wanted = listed.join(actions, actions.c.seq == inputs.c.seq).where(
-        actions.c.tenant == tenant, _is_open(), runs.c.run_id != run_id, runs.c.alive_until > now_seconds()
-    )
-    return {row.run_id: row.alive_until for row in connection.execute(wanted.distinct())}
-
-
-def open_actions(connection: Connection, run_id: str) -> list[Row]:
-    """Return what of a run's list is not done and not given up, in order of arrival."""
-    listed = select(actions).join(inputs, inputs.c.seq == actions.c.seq).where(inputs.c.run_id == run_id)
-    wanted = listed.where(actions.c.status.in_([Status.PENDING, Status.RUNNING]), actions.c.payload.is_not(None))
-    return [Row.of(found) for found in connection.execute(wanted.order_by(actions.c.seq)).mappings()]
-
-
 def give_up(connection: Connection, run_id: str, seq: int, **values: Any) -> Row | None:
     """End an action that nobody executes; None where somebody does by now.
 
@@ -278,14 +262,6 @@ def give_up(connection: Connection, run_id: str, seq: int, **values: Any) -> Row
     if row.status not in {Status.PENDING, Status.RUNNING} or _is_taken(connection, row.claimed_by, run_id):
         return None
     return row.change(connection, claimed_by=None, **values)
-
-
-def _is_open() -> ColumnElement[bool]:
-    is_transient = and_(
-        actions.c.status.in_([Status.FAILED, Status.PARTIAL]), actions.c.error_code == SERVICE_UNAVAILABLE
-    )
-    is_open = or_(actions.c.status.in_([Status.PENDING, Status.RUNNING]), is_transient)
-    return and_(is_open, actions.c.payload.is_not(None))
 
 
 def _check_claim(connection: Connection, run_id: str, seq: int) -> None:

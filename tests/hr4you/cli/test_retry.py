@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hr4you.ledger import Ledger
-from hr4you.ledger.executing import claim, stay_alive
+from hr4you.ledger.executing import claim
+from hr4you.ledger.runs import stay_alive
 from tests.hr4you.cli.scene import CREATE, candidate, fail, park
 from tests.hr4you.cli.test_contract import run
 from tests.target_hr4you.runs import schema

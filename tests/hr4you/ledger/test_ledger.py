@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hr4you.errors import ConfigError, LedgerUnavailableError
-from hr4you.ledger import Ledger, executing
+from hr4you.ledger import Ledger, executing, runs
 from hr4you.ledger.accepting import Incoming, accept
-from hr4you.ledger.executing import Claim, ClaimLostError, adopt, claim, finish, let_go, note_intent, stay_alive
+from hr4you.ledger.executing import Claim, ClaimLostError, adopt, claim, finish, note_intent
 from hr4you.ledger.rows import Key, Problem, Row, Step, now_seconds
+from hr4you.ledger.runs import let_go, stay_alive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +99,8 @@ def test_an_action_is_claimed_by_one_run_until_that_has_not_shown_for_too_long(
     assert ledger.write(claim, "other", row.seq) is None
 
     later = now_seconds() + executing.LEASE_SECONDS + 1
-    monkeypatch.setattr(executing, "now_seconds", lambda: later)
+    for module in (executing, runs):
+        monkeypatch.setattr(module, "now_seconds", lambda: later)
     ledger.write(stay_alive, "other")
     claimed(ledger, row, "other")
     intent = Step(row.seq, "applicant", 0, "candidate", "sent", "acme")
