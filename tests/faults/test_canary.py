@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from tests.control import Control
 
+pytestmark = pytest.mark.e2e
+
 MARK, PHONE = "Kanarienvogel7f", "+49 221 70070077"
 _CODED = [base64.b64encode(b" " * shift + MARK.encode())[4:-4] for shift in range(3)]
 FORMS = [MARK.lower().encode(), b"70070077", *(form.lower() for form in _CODED)]
@@ -158,7 +160,6 @@ def test_what_is_done_leaves_nothing_behind(sandbox: Control, target: Target, ur
     assert marked_in((target.folder / "ledger.db").read_bytes()) == []
 
 
-@pytest.mark.e2e
 def test_what_a_killed_run_left_is_gone_when_it_is_done(sandbox: Control, target: Target, url: str) -> None:
     actions = marked_actions(sandbox, url)
     given = actions.write(target.folder / "input.jsonl")

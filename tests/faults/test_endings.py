@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tests.control import Control
     from tests.faults.actions import Actions
 
+pytestmark = pytest.mark.e2e
+
 
 FULL_DEVICE = Path("/dev/full")
 
@@ -125,7 +127,6 @@ hr4you.ledger.opening._BUSY_SECONDS = 0.1
 """
 
 
-@pytest.mark.e2e
 @pytest.mark.parametrize("requested", [0, 30], ids=["from the beginning", "in the middle"])
 def test_a_ledger_that_stays_locked_ends_the_run(sandbox: Control, tmp_path: Path, requested: int) -> None:
     actions = make_all_kinds(sandbox, "locked", 60)
@@ -157,7 +158,6 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, most))
 """
 
 
-@pytest.mark.e2e
 def test_a_full_disk_ends_the_run_and_loses_nothing(sandbox: Control, tmp_path: Path) -> None:
     actions = make_all_kinds(sandbox, "full", 200)
     given = actions.write(tmp_path / "input.jsonl")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from tests.control import Control
 
+pytestmark = pytest.mark.e2e
+
 
 def kill_now_and_then(target: Target, actions: Actions, given: Path, *, kills: int, resumes: bool) -> int:
     """Start the target and kill it in the middle of its requests; return how many records STATE covers."""
@@ -31,7 +33,6 @@ def kill_now_and_then(target: Target, actions: Actions, given: Path, *, kills: i
     return covered
 
 
-@pytest.mark.e2e
 @pytest.mark.parametrize(
     ("number", "kills", "resumes"),
     [
@@ -78,7 +79,6 @@ def test_a_run_that_follows_at_once_does_what_a_killed_one_has_left(sandbox: Con
     assert check.is_exactly_once, check
 
 
-@pytest.mark.e2e
 def test_a_person_whom_a_later_action_has_made_since_the_kill_is_not_made_again(
     sandbox: Control, tmp_path: Path
 ) -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from tests.control import Control
 
+pytestmark = pytest.mark.e2e
+
 FAULTS: dict[str, dict[str, Any]] = {
     "429 with seconds": {"fault": "status", "status": 429, "retry_after": 1},
     "429 with a date": {"fault": "status", "status": 429, "retry_after": "http-date", "seconds": 1},
@@ -104,7 +106,6 @@ def check_fault(sandbox: Control, folder: Path, request: str, fault: dict[str, A
     return [struck.status, replayed.status, again.status]
 
 
-@pytest.mark.e2e
 @pytest.mark.parametrize(("request_", "fault"), CASES, ids=[f"{fault} at {request}" for request, fault in CASES])
 def test_one_fault_at_one_request_and_a_replay(
     sandbox: Control, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request_: str, fault: str

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from tests.control import Control
 
+pytestmark = pytest.mark.e2e
+
 APPLICATIONS = "POST /api2/applications"
 POSTS = [
     "POST /api2/applicants",
@@ -65,7 +67,6 @@ def run_twice(sandbox: Control, folder: Path, actions: Actions, **settings: Any)
     return actions.check()
 
 
-@pytest.mark.e2e
 @pytest.mark.parametrize("mutation", ["", NO_INTENTS], ids=["as it is", "mutated"])
 def test_without_intents_written_before_sending_a_kill_doubles(sandbox: Control, tmp_path: Path, mutation: str) -> None:
     actions = one_of_each(sandbox)

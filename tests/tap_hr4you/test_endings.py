@@ -38,6 +38,7 @@ def start(sandbox: Control, folder: Path) -> subprocess.Popen[bytes]:
     )
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_signal_ends_the_run_with_whole_lines_and_valid_state(
     slow_sandbox: Control, tmp_path: Path, number: signal.Signals, status: int
@@ -59,6 +60,7 @@ def test_a_signal_ends_the_run_with_whole_lines_and_valid_state(
     assert emitted | {record["id"] for record in second.records()} == everything
 
 
+@pytest.mark.e2e
 def test_a_closed_pipe_ends_the_run_quietly(slow_sandbox: Control, tmp_path: Path) -> None:
     process = start(slow_sandbox, tmp_path)
     assert process.stdout is not None

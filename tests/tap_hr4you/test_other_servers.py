@@ -30,6 +30,7 @@ def nested_tenant() -> Iterator[nested.NestedTenant]:
         yield tenant
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("which", ["german", "nested"])
 def test_the_command_itself_syncs_the_tenant(
     which: str, german_tenant: german.GermanTenant, nested_tenant: nested.NestedTenant, tmp_path: Path
