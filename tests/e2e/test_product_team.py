@@ -153,7 +153,7 @@ class Team:
             [line] = [line for line in ended.said.splitlines() if f"{action_id} " in line]
             assert f"{action_id} partial: REMOTE.INPUT_INVALID (application.job_id), status 422" in line
         assert f"3 partial, {len(self.jobs) - 3} succeeded (created)" in ended.said
-        assert "To do: mend the record and run again" in ended.said
+        assert "to do: mend the record and run again" in ended.said
         self._assert_in(without=self.wrong)
 
     def assert_all_in(self, ended: Ended) -> None:
