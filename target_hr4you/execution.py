@@ -119,7 +119,7 @@ class ActionWork:
             key = next((key for key, state in left.items() if state.item_name == wanted), None)
             keys.append(key)
             left.pop(key or "", None)
-        spare = [key for key, state in left.items() if state.status != StepStatus.DONE]
+        spare = [key for key, state in left.items() if state.status != StepStatus.DONE and not state.is_unsettled]
         fresh = (key for number in range(len(items) + len(states)) if (key := f"{name}[{number}]") not in states)
         return [key or (spare.pop(0) if spare else next(fresh)) for key in keys]
 
@@ -153,8 +153,8 @@ class ActionWork:
     def _work(self, step: Step, state: StepRow, item: dict[str, Any] | None, scope: Scope) -> StepWork:
         if state.kept_payload is not None and state.is_unsettled:  # it may have taken effect with what came earlier
             scope = self._kept_scope(state.kept_payload)
-            kept = [] if step.each is None else [each for each in scope.find(step.each) or [] if isinstance(each, dict)]
-            item = next((each for each in kept if self._item_name(each) == state.item_name), item)
+            kept = dict(self._items(step, scope))
+            item = kept.get(state.step, item)
         scope = scope if item is None else scope.having(item=item)
         kind = PassthroughWork if self.claim.row.action == PASSTHROUGH else StepWork
         return kind(self.run, self.claim.row, step, state, scope, item, self._warnings, self.sends)
@@ -183,7 +183,8 @@ class ActionWork:
             found = [problem for problem, _ in self._problems]
             problem = next((each for each in found if each.code == SERVICE_UNAVAILABLE), found[0])
             status = Status.PARTIAL if self.has_effect else Status.FAILED
-            until = now_seconds() + self.run.settings.retention
+            is_transient = problem.code == SERVICE_UNAVAILABLE  # the next run needs its content
+            until = None if is_transient else now_seconds() + self.run.settings.retention
             if any(is_parked for _, is_parked in self._problems):
                 status = Status.PARKED
                 problem = next(problem for problem, is_parked in self._problems if is_parked)

@@ -8,23 +8,23 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from hr4you.errors import HR4YouError, LedgerUnavailableError, TenantUnavailableError, TokenRefusedError
+from hr4you.errors import HR4YouError, LedgerUnavailableError
 from hr4you.ledger.accepting import Accepted, Incoming, accept
-from hr4you.ledger.executing import LEASE_SECONDS, ClaimLostError, claim, finish, give_up
+from hr4you.ledger.executing import LEASE_SECONDS, ClaimLostError, claim, finish, put_back
 from hr4you.ledger.rows import (
     REFERENCE_FAILED,
     REFERENCE_UNKNOWN,
-    SERVICE_UNAVAILABLE,
     Problem,
     Row,
     Status,
     now_seconds,
 )
-from hr4you.ledger.runs import leftovers, open_actions, others_at_work
+from hr4you.ledger.runs import give_up, leftovers, open_actions, others_at_work
 from hr4you.ledger.subjects import Subject, subject_of
+from target_hr4you.attempt import attempt
 from target_hr4you.endings import DeferredError
 from target_hr4you.execution import ActionWork
-from target_hr4you.run import StoppedError, TenantDownError, logger
+from target_hr4you.run import StoppedError, logger
 from target_hr4you.schedule import Schedule, Ticket
 
 if TYPE_CHECKING:
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     from target_hr4you.run import Run
 
 _POLL_SECONDS: Final = 0.5
-_TRIES: Final = 3
-"""How often an action is begun in one run whose tenant goes away in the middle of it."""
-
 _MOST_UNWRITTEN: Final = 500
 _LARGE: Final = 1 << 20
 """Characters of a content that is not read ahead of."""
@@ -189,12 +186,7 @@ class Executor:
     def _place(self, row: Row, subject: Subject | None) -> None:
         if subject is not None and subject.remote_id is None:
             return  # waits in the ledger until the other action has ended
-        lane = f"person:{row.email_hmac}" if row.email_hmac else None
-        remote_id = None
-        if subject is not None:
-            remote_id = subject.remote_id
-            lane = f"{row.subject_kind}:{remote_id}"
-        self._schedule.add(Ticket(row.seq, lane, remote_id))
+        self._schedule.add(Ticket(row.seq, _lane(row, subject), _remote_id(subject)))
 
     def _look_for_more(self) -> bool:
         """Go through what is still open at the end of the input; whether some of it may still change."""
@@ -207,7 +199,7 @@ class Executor:
                 goes_on = True  # scheduled; another run may have it
             elif subject.status in {Status.PENDING, Status.RUNNING} and not subject.is_ambiguous:
                 referred = (row.subject or "").partition("/")[2]
-                goes_on = goes_on or any(other.action_id == referred for other in rows)
+                goes_on = goes_on or any(other.action_id == referred and other.email_hmac for other in rows)
             else:
                 code = REFERENCE_FAILED if subject.status else REFERENCE_UNKNOWN
                 problem = Problem(code, f"{row.subject_kind}_id")
@@ -250,29 +242,17 @@ class Executor:
         if claimed is None:  # done, or another run is at it
             self._schedule.done(ticket)
             return
+        if (_lane(claimed.row, claimed.subject), _remote_id(claimed.subject)) != (ticket.lane, ticket.subject):
+            row = run.write(put_back, claimed.row)  # other content came: it is about somebody else
+            self._schedule.done(ticket)
+            self._place(row, claimed.subject)
+            return
         work, claimed = ActionWork(run, claimed, ticket.subject, ticket.sends), None
         try:
-            values = work.do()
+            values = attempt(run, work, ticket)
         except DeferredError as deferred:
             self._schedule.defer(ticket, deferred.until)
             return
-        except (LedgerUnavailableError, ClaimLostError, StoppedError):
-            raise
-        except (TokenRefusedError, TenantDownError):
-            raise
-        except TenantUnavailableError:
-            run.check_stopping()
-            if not run.has_answers:  # nothing has worked yet: neither will the next
-                raise
-            run.note_answer(is_usable=False)
-            ticket.failures += 1
-            if ticket.failures < _TRIES:
-                self._schedule.defer(ticket, now_seconds() + 1)
-                return
-            values = work.interrupted(SERVICE_UNAVAILABLE)
-        except HR4YouError as error:
-            logger.warning("%s: %s", work.claim.row.action, error)
-            values = work.interrupted(SERVICE_UNAVAILABLE)
         row, woken = run.write(finish, work.claim.row, **values)
         self._results.note_ended(row, work.states)
         for seq in woken:
@@ -281,6 +261,17 @@ class Executor:
         self._schedule.done(ticket)  # not earlier, or the run might take itself for idle
         if ticket.seq in woken:
             self._admit(run.ledger.read(Row.get, ticket.seq))
+
+
+def _lane(row: Row, subject: Subject | None) -> str | None:
+    """Return what an action is about, as actions on the same go one after the other; None: in no order."""
+    if subject is not None:
+        return f"{row.subject_kind}:{subject.remote_id}"
+    return f"person:{row.email_hmac}" if row.email_hmac else None
+
+
+def _remote_id(subject: Subject | None) -> str | None:
+    return None if subject is None else subject.remote_id
 
 
 def _accept(connection: Connection, run_id: str, tenant: str, incoming: Incoming) -> tuple[Accepted, Subject | None]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from hr4you.ledger import Ledger
     from target_hr4you.settings import TargetSettings
 
+_LONGEST_REFERENCE: Final = 300
 _INVALID: Final = "INPUT_INVALID"
 _SUBJECTS: Final = ("candidate", "application")
 _MAKERS: Final = frozenset({"create_candidate", "create_application"})
@@ -152,6 +153,10 @@ class Intake:
             given = content.get(f"{kind}_id")
             if given is not None:
                 reference = parse_reference(given, tenant=self._tenant, model=kind)
+                if reference.action is not None and reference.action not in _MAKERS:
+                    raise InputInvalidError(f"{kind}_id", "a reference to an action that makes none", "one that does")
+                if len(given) > _LONGEST_REFERENCE:
+                    raise InputInvalidError(f"{kind}_id", kind_of(given), f"at most {_LONGEST_REFERENCE} characters")
                 made = f"action:{reference.action or '*'}/{reference.action_id}"
                 about |= {
                     "subject_kind": kind,
@@ -208,4 +213,18 @@ def _validate(validator: Validator | None, record: Mapping[str, Any]) -> None:
         keyword = str(fault.validator)
         limit = json.dumps(fault.validator_value) if keyword in {"type", "format", "required"} else keyword
         found = "a record" if keyword == "required" else kind_of(fault.instance)
-        raise InputInvalidError(dotted(fault.absolute_path) or "record", found, f"what its schema says ({limit})")
+        # only names that the schema knows: a key of the record's own may be a person's data
+        known = _names(validator.schema if validator is not None else {})
+        path = [part for part in fault.absolute_path if isinstance(part, int) or part in known]
+        raise InputInvalidError(dotted(path) or "record", found, f"what its schema says ({limit})")
+
+
+def _names(schema: Any) -> set[str]:
+    """Return the names of all properties that a schema speaks of."""
+    if isinstance(schema, list):
+        return set().union(*map(_names, schema))
+    if not isinstance(schema, dict):
+        return set()
+    properties = schema.get("properties")
+    own = set(properties) if isinstance(properties, dict) else set()
+    return own.union(*map(_names, schema.values()))

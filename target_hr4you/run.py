@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from hr4you.errors import HR4YouError, TenantUnavailableError
-from hr4you.ledger.executing import LEASE_SECONDS
+from hr4you.ledger.executing import LEASE_SECONDS, ClaimLostError
 from hr4you.ledger.runs import stay_alive
 from target_hr4you.lookups import Lookups
 
@@ -51,6 +51,7 @@ class Run:
     ledger: Ledger
     run_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     _alive_at: float = field(default=0.0, init=False)
+    _alive_at_wall: float = field(default=0.0, init=False)
     _unusable: int = field(default=0, init=False)
     _has_answers: bool = field(default=False, init=False)
 
@@ -60,18 +61,25 @@ class Run:
 
     def stay_alive(self) -> None:
         """Prolong what this run has claimed. Raises `LedgerUnavailableError`."""
-        began = time.monotonic()
+        began, wall = time.monotonic(), time.time()
         self.ledger.write(stay_alive, self.run_id)
-        self._alive_at = began
+        self._alive_at, self._alive_at_wall = began, wall
 
-    @property
-    def is_alive(self) -> bool:
-        """Whether its claims surely hold: a machine that slept for a while must not send on."""
-        return time.monotonic() - self._alive_at < LEASE_SECONDS
+    def check_alive(self) -> None:
+        """Raise `ClaimLostError` where its claims may not hold: who slept for a while must not send on."""
+        # A suspended machine's steady clock stands still, its wall clock does not.
+        silent = max(time.monotonic() - self._alive_at, time.time() - self._alive_at_wall)
+        if silent >= LEASE_SECONDS:
+            raise ClaimLostError("This run has not shown for too long: another may have taken over")
 
     def write(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Write to the ledger in this run's name. Raises `LedgerUnavailableError`, `ClaimLostError`."""
         return self.ledger.write(function, self.run_id, *args, **kwargs)
+
+    def fingerprint(self, action: str) -> str | None:
+        """Return what tells whether the contract of an action is still the same, None where it has none."""
+        known = self.contract.actions.get(action)
+        return None if known is None else known.fingerprint
 
     def stop(self) -> None:
         """Let no further step begin, and nobody wait for the tenant any longer."""

@@ -14,7 +14,7 @@ from hr4you.text import to_text
 from target_hr4you.rendering import merge
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from hr4you.contract import ErrorShape, Step
     from hr4you.http import Answer, Client
@@ -97,6 +97,7 @@ def send(
     message: Message,
     *,
     errors: ErrorShape,
+    before_send: Callable[[], None] | None = None,
 ) -> Sent:
     """Send a step's request, once as far as the tenant may have seen it.
 
@@ -106,6 +107,7 @@ def send(
         path: rendered.
         message: what it holds.
         errors: the shape of the tenant's errors.
+        before_send: called before every attempt; may raise.
 
     Raises:
         TenantUnavailableError: it was surely not executed, and the tenant is away beyond the client's patience.
@@ -123,6 +125,7 @@ def send(
             is_read=False,
             is_json=step.created_id is not None,
             returned=refusals,
+            before_send=before_send,
         )
     except (OutcomeUnknownError, UnexpectedAnswerError) as error:
         return Sent(error.status, error.request_id, is_unknown=True)

@@ -93,7 +93,7 @@ class StepWork:
 
     def check_unchanged(self) -> None:
         """Warn where a step that is done has other content now: it keeps its own, and nothing is sent."""
-        is_known = self.state.content_hash is not None and self.state.contract == self._fingerprint
+        is_known = self.state.content_hash is not None and self.state.contract == self.run.fingerprint(self.row.action)
         if is_known and self._content_hash(self._message(None)) != self.state.content_hash:
             self.warn(CONTENT_CHANGED)
 
@@ -170,12 +170,10 @@ class StepWork:
 
     def _request(self, place: Place, message: Message) -> Sent:
         """Send, and put the intent back where it surely was not executed."""
-        if not self.run.is_alive:  # the machine slept: another run may have taken over meanwhile
-            self._save(status=StepStatus.PENDING)
-            raise DeferredError(now_seconds())
         errors = self.run.contract.api.errors
         try:
-            return send(self.run.client, self.step, place.path, message, errors=errors)
+            alive = self.run.check_alive
+            return send(self.run.client, self.step, place.path, message, errors=errors, before_send=alive)
         except HR4YouError:
             self._save(status=StepStatus.PENDING)
             raise
@@ -188,17 +186,24 @@ class StepWork:
         """
         if sent.refusal == CONFLICT:
             existing = sent.existing_id
-            if existing is None:
+            if existing is None and self.state.kind in _REUSED:
                 found = self._around.ids(place) or []
                 existing = found[0] if len(found) == 1 else None
             if existing is not None:
-                is_own = is_resent and existing not in (self.state.known_ids or [])
-                if not is_own:
-                    self.warn(_REUSED.get(self.state.kind))
-                return self._done(CREATED if is_own else REUSED, existing, sent)
+                return self._take_existing(existing, sent, may_be_own=is_resent)
         self._save(status=StepStatus.REFUSED, **sent.seen)
         kind, subject = self.state.kind, self._subject
         raise StepFailedError(why_refused(sent, self.step, self.scope, self.run.lookups, kind=kind, subject=subject))
+
+    def _take_existing(self, remote_id: str, sent: Sent, *, may_be_own: bool) -> StepRow:
+        """Take what a 409 has named: what this step has made without an answer, or what was there."""
+        if may_be_own and remote_id not in (self.state.known_ids or []):
+            own: StepRow | None = self.run.write(adopt, replace(self.state, **sent.seen), [remote_id])
+            if own is not None:
+                self.state = own
+                return own
+        self.warn(_REUSED.get(self.state.kind))
+        return self._done(REUSED, remote_id, sent)
 
     def _reuse(self, known: list[str] | None) -> StepRow | None:
         """Take what exists, as far as the settings allow; None where it is to be made.
@@ -265,7 +270,7 @@ class StepWork:
                 status=StepStatus.SENT,
                 method=self.step.request.method,
                 path=place.template,
-                contract=self._fingerprint,
+                contract=self.run.fingerprint(self.row.action),
                 content_hash=self._content_hash(message),
                 match_hmac=self._around.wanted(),
                 known_ids=known,
@@ -288,11 +293,6 @@ class StepWork:
     @property
     def _around(self) -> Surroundings:
         return Surroundings(self.run, self.row, self.step, self.scope, self.state.kind)
-
-    @property
-    def _fingerprint(self) -> str | None:
-        action = self.run.contract.actions.get(self.row.action)
-        return None if action is None else action.fingerprint
 
     @property
     def _subject(self) -> str | None:  # the input that says what the action is about

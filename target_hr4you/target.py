@@ -127,6 +127,8 @@ class TargetHR4YOU(Target):
             executor = Executor(self.shared, self.results)
             executor.start()
             self._executor = executor
+            if self._signal is not None:  # it came while this was starting
+                executor.stop()
         return self._executor
 
     # --- messages --------------------------------------------------------------------------------------------------

@@ -97,6 +97,7 @@ class Client:
         is_json: bool = True,
         is_page: bool = False,
         returned: Collection[int] = (),
+        before_send: Callable[[], None] | None = None,
     ) -> Answer:
         """Send a request and return its answer.
 
@@ -112,6 +113,7 @@ class Client:
             is_json: whether the answer has to be JSON.
             is_page: whether `Answer.data` may be decoded when it is used, and fail then; for pages read ahead.
             returned: statuses beside 2xx whose answer is returned, whatever its body, instead of the error below.
+            before_send: called before every attempt, repetitions too; what it raises ends the request unsent.
 
         Raises:
             TenantUnavailableError: beyond the client's patience; a write was surely not executed.
@@ -134,6 +136,7 @@ class Client:
             is_json=is_json,
             is_page=is_page,
             returned=returned,
+            before_send=before_send,
         )
         return self._transport.send(request, self._authentication)
 

@@ -46,6 +46,7 @@ class Request:
         is_json: whether the answer is to be JSON.
         accept: the media type that is asked for.
         returned: statuses whose answer is returned instead of raised as an error.
+        before_send: called before every attempt; what it raises ends the request, which was not sent then.
         is_page: whether JSON that looks whole is left undecoded, for the thread that uses it: many decoded pages
             that wait for their turn cost more, in memory and in garbage collection, than as many bytes.
     """
@@ -61,6 +62,7 @@ class Request:
     is_page: bool = False
     accept: str = "application/json"
     returned: Collection[int] = ()
+    before_send: Callable[[], None] | None = None
 
     @property
     def name(self) -> str:
@@ -106,6 +108,8 @@ class Transport:
             if self.closed.is_set():
                 raise TenantUnavailableError(f"{request.name}: not sent, the client is closed")
             credentials = authenticator.credentials() if authenticator is not None else None
+            if request.before_send is not None:
+                request.before_send()
             try:
                 answer = self._attempt(request, credentials, tries.deadline(self._connection.request_timeout))
             except TokenRefusedError:

@@ -80,7 +80,9 @@ def raise_network_failure(error: Exception, what: str, origin: str) -> NoReturn:
         host = urlsplit(origin).hostname
         message = f"{origin} cannot be reached: there is no host {host}, or the name service is down. {_CHECK_ADDRESS}"
         raise Again(TenantUnavailableError(message), executed=False, is_dubious=True) from None
-    if is_any(low.ProxyError, requests.exceptions.ProxyError):
+    is_proxy = is_any(low.ProxyError, requests.exceptions.ProxyError)
+    never_left = is_any(low.NewConnectionError, low.ConnectTimeoutError) or any(map(_is_refused_tunnel, causes))
+    if is_proxy and never_left:  # else the connection broke after the request: urllib3 blames the proxy for that too
         reason = "the proxy does not let through"
     elif is_any(low.NewConnectionError):  # in urllib3 a kind of ConnectTimeoutError
         reason = "it refuses connections" if is_any(ConnectionRefusedError) else "no connection comes about"
@@ -199,6 +201,10 @@ def _refused_fields(body: bytes, content_type: str, shape: ErrorShape) -> list[s
         return []
     names = found if isinstance(found, dict) else ()
     return [name for name in names if isinstance(name, str) and _FIELD.fullmatch(name)][:10]
+
+
+def _is_refused_tunnel(cause: BaseException) -> bool:
+    return isinstance(cause, OSError) and str(cause).startswith("Tunnel connection failed")
 
 
 def _causes(error: BaseException) -> list[BaseException]:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from hr4you.errors import LedgerUnavailableError
 from hr4you.ledger.opening import connect, default_url, pin_tenant, read_url
 from hr4you.ledger.rows import Status, now_seconds
-from hr4you.ledger.tables import actions, meta
+from hr4you.ledger.tables import actions, meta, steps
 from hr4you.ledger.writer import GroupWriter
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class Ledger:
 
 def _purge(connection: Connection) -> None:
     is_over = actions.c.payload_until.is_not(None) & (actions.c.payload_until < now_seconds())
-    kept = [Status.PENDING, Status.RUNNING]
-    connection.execute(
-        update(actions).where(is_over, actions.c.status.not_in(kept)).values(payload=None, error_text=None)
-    )
+    over = select(actions.c.seq).where(is_over, actions.c.status.not_in([Status.PENDING, Status.RUNNING]))
+    connection.execute(update(steps).where(steps.c.seq.in_(over)).values(kept_payload=None))
+    gone = {"payload": None, "next_payload": None, "error_text": None, "payload_until": None}
+    connection.execute(update(actions).where(actions.c.seq.in_(over.scalar_subquery())).values(**gone))

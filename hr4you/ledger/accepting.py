@@ -145,6 +145,7 @@ def replace_content(connection: Connection, known: Row, incoming: Incoming) -> R
     values = _content(incoming)
     kept = [warning for warning in known.warnings if warning["code"] != UNSUPPORTED_FIELD]
     values["warnings"] = json.dumps(kept + [each for each in incoming.warnings if each not in kept])
+    values["claimed_by"] = None  # a run that has not shown for long must not go on with the content before
     if incoming.problem is not None and known.has_effect(connection):
         values["status"] = Status.PARTIAL
     return known.change(connection, **values)

@@ -23,7 +23,8 @@ from hr4you.ledger.rows import (
     StepStatus,
     now_seconds,
 )
-from hr4you.ledger.tables import actions, people, runs, steps
+from hr4you.ledger.subjects import Subject, subject_of
+from hr4you.ledger.tables import actions, inputs, people, runs, steps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,10 +50,11 @@ class ClaimLostError(HR4YouError):
 
 @dataclass(frozen=True)
 class Claim:
-    """An action to be executed by this run alone, with its steps so far."""
+    """An action to be executed by this run alone, with its steps so far, and what it is about."""
 
     row: Row
     steps: dict[str, Step]
+    subject: Subject | None = None
 
 
 def claim(
@@ -73,11 +75,7 @@ def claim(
     """
     row = Row.get(connection, seq)
     is_open = row.status in {Status.PENDING, Status.RUNNING} or row.is_transient or row.error_code in REFERENCE_CODES
-    if not is_open or row.payload is None or _is_taken(connection, row.claimed_by, run_id):
-        return None
-    if row.email_hmac is not None and not _claim_person(connection, run_id, row.tenant, row.email_hmac):
-        return None
-    if row.email_hmac is not None and _may_come_into_being(connection, row, quarantine):
+    if not is_open or row.payload is None or is_taken(connection, row.claimed_by, run_id):
         return None
     if row.claimed_by not in {None, run_id}:
         _outlive(connection, row)
@@ -85,6 +83,10 @@ def claim(
         row = replace_content(connection, row, unpack(row.next_payload))
         if row.payload is None:
             return None
+    if row.email_hmac is not None and _may_come_into_being(connection, row, quarantine):
+        return None
+    if row.email_hmac is not None and not _claim_person(connection, run_id, row.tenant, row.email_hmac):
+        return None
     is_new = row.attempts == 0
     row = row.change(
         connection,
@@ -93,7 +95,13 @@ def claim(
         attempts=row.attempts + (not is_resumed),
         **Problem.NONE.columns(),
     )
-    return Claim(row, {} if is_new else row.steps(connection))
+    return Claim(row, {} if is_new else row.steps(connection), subject_of(connection, row))
+
+
+def put_back(connection: Connection, run_id: str, row: Row) -> Row:
+    """Let go of an action that was claimed and not begun."""
+    _let_go_of_person(connection, run_id, row)
+    return row.change(connection, status=Status.PENDING, claimed_by=None, attempts=row.attempts - 1)
 
 
 def _may_come_into_being(connection: Connection, row: Row, quarantine: float) -> bool:
@@ -128,14 +136,15 @@ def _claim_person(connection: Connection, run_id: str, tenant: str, email_hmac: 
     holder = connection.execute(select(people.c.claimed_by).where(*person)).scalar()
     if holder is None:
         connection.execute(insert(people), {"tenant": tenant, "email_hmac": email_hmac, "claimed_by": run_id})
-    elif _is_taken(connection, holder, run_id):
+    elif is_taken(connection, holder, run_id):
         return False
     elif holder != run_id:
         connection.execute(update(people).where(*person).values(claimed_by=run_id))
     return True
 
 
-def _is_taken(connection: Connection, holder: str | None, run_id: str) -> bool:
+def is_taken(connection: Connection, holder: str | None, run_id: str) -> bool:
+    """Whether another run that lives holds a claim."""
     if holder is None or holder == run_id:
         return False
     alive = connection.execute(select(runs.c.alive_until).where(runs.c.run_id == holder)).scalar()
@@ -153,12 +162,13 @@ def note_intent(connection: Connection, run_id: str, intended: Step) -> Step:
 
 
 def note_outcome(connection: Connection, run_id: str, step: Step) -> Step:
-    """Write down what became of a request.
+    """Write down what became of a request; also where the run has not shown for long, if nobody took over.
 
     Raises:
         ClaimLostError: another run has taken the action over; it finds out for itself.
     """
-    _check_claim(connection, run_id, step.seq)
+    if connection.execute(select(actions.c.claimed_by).where(actions.c.seq == step.seq)).scalar() != run_id:
+        raise ClaimLostError("Another run has taken the action over")
     return _write_step(connection, step)
 
 
@@ -213,14 +223,18 @@ def finish(connection: Connection, run_id: str, row: Row, **values: Any) -> tupl
     if values["status"] == Status.SUCCEEDED:
         values |= {"payload": None, "payload_until": None, "error_text": None}
         connection.execute(update(steps).where(steps.c.seq == row.seq).values(kept_payload=None))
+    _let_go_of_person(connection, run_id, row)
     row.change(connection, **values)
     row = Row.get(connection, row.seq)  # other content may have come meanwhile
     again: list[int] = []
     if row.next_payload is not None:
         row, again = _take_next(connection, row)
-    if row.email_hmac is not None:
-        connection.execute(delete(people).where(people.c.tenant == row.tenant, people.c.email_hmac == row.email_hmac))
-    return row, [*again, *_waiting_for(connection, row)]
+    return row, [*again, *_wake(connection, run_id, row)]
+
+
+def _let_go_of_person(connection: Connection, run_id: str, row: Row) -> None:
+    own = people.c.tenant == row.tenant, people.c.email_hmac == row.email_hmac, people.c.claimed_by == run_id
+    connection.execute(delete(people).where(*own))
 
 
 def _take_next(connection: Connection, row: Row) -> tuple[Row, list[int]]:
@@ -235,8 +249,8 @@ def _take_next(connection: Connection, row: Row) -> tuple[Row, list[int]]:
     return row.change(connection, next_payload=None, warnings=json.dumps(warnings)), []
 
 
-def _waiting_for(connection: Connection, row: Row) -> list[int]:
-    """Return what waits for this action or has failed for its sake, and make it pending again."""
+def _wake(connection: Connection, run_id: str, row: Row) -> list[int]:
+    """Return what waited for this action, or had failed for its sake, and can go on: it is pending, and this run's."""
     waiting = and_(
         actions.c.tenant == row.tenant,
         actions.c.subject.in_([f"action:{row.key.text}", f"action:*/{row.action_id}"]),
@@ -246,22 +260,19 @@ def _waiting_for(connection: Connection, row: Row) -> list[int]:
             and_(actions.c.status == Status.FAILED, actions.c.error_code.in_(sorted(REFERENCE_CODES))),
         ),
     )
-    return list(connection.execute(select(actions.c.seq).where(waiting).order_by(actions.c.seq)).scalars())
-
-
-def give_up(connection: Connection, run_id: str, seq: int, **values: Any) -> Row | None:
-    """End an action that nobody executes; None where somebody does by now.
-
-    Args:
-        connection: of the transaction.
-        run_id: of the run.
-        seq: the action's number.
-        values: columns: status, those of a `Problem`.
-    """
-    row = Row.get(connection, seq)
-    if row.status not in {Status.PENDING, Status.RUNNING} or _is_taken(connection, row.claimed_by, run_id):
-        return None
-    return row.change(connection, claimed_by=None, **values)
+    woken = []
+    for found in connection.execute(select(actions).where(waiting).order_by(actions.c.seq)).mappings().all():
+        other = Row.of(found)
+        subject = subject_of(connection, other)
+        if subject is None or subject.remote_id is None:
+            continue
+        if other.status != Status.PENDING:
+            other.change(connection, status=Status.PENDING, payload_until=None, **Problem.NONE.columns())
+        listed = select(inputs.c.seq).where(inputs.c.run_id == run_id, inputs.c.seq == other.seq)
+        if connection.execute(listed).first() is None:
+            connection.execute(insert(inputs), {"run_id": run_id, "seq": other.seq, "is_known": False})
+        woken.append(other.seq)
+    return woken
 
 
 def _check_claim(connection: Connection, run_id: str, seq: int) -> None:

@@ -92,12 +92,17 @@ class Problem:
         """Return the columns of `actions`."""
         return {
             "error_code": self.code,
-            "error_field": self.field,
+            "error_field": _clean(self.field, 500),
             "error_step": self.step,
             "http_status": self.http_status,
             "request_id": self.request_id,
-            "error_text": self.text,
+            "error_text": _clean(self.text, 2_000),
         }
+
+
+def _clean(text: str | None, longest: int) -> str | None:
+    """Return a text as any database takes it: without NUL and halves of surrogate pairs."""
+    return None if text is None else text.replace("\0", "").encode(errors="replace").decode()[:longest]
 
 
 Problem.NONE = Problem(None)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, insert, or_, select, update
 
-from hr4you.ledger.executing import LEASE_SECONDS
+from hr4you.ledger.executing import LEASE_SECONDS, is_taken
 from hr4you.ledger.rows import SERVICE_UNAVAILABLE, Row, Status, now_seconds, now_text
 from hr4you.ledger.tables import actions, inputs, people, runs
 
@@ -62,6 +62,21 @@ def open_actions(connection: Connection, run_id: str) -> list[Row]:
     listed = select(actions).join(inputs, inputs.c.seq == actions.c.seq).where(inputs.c.run_id == run_id)
     wanted = listed.where(actions.c.status.in_([Status.PENDING, Status.RUNNING]), actions.c.payload.is_not(None))
     return [Row.of(found) for found in connection.execute(wanted.order_by(actions.c.seq)).mappings()]
+
+
+def give_up(connection: Connection, run_id: str, seq: int, **values: Any) -> Row | None:
+    """End an action that nobody executes; None where somebody does by now.
+
+    Args:
+        connection: of the transaction.
+        run_id: of the run.
+        seq: the action's number.
+        values: columns: status, those of a `Problem`.
+    """
+    row = Row.get(connection, seq)
+    if row.status not in {Status.PENDING, Status.RUNNING} or is_taken(connection, row.claimed_by, run_id):
+        return None
+    return row.change(connection, claimed_by=None, **values)
 
 
 def _is_open() -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 
 from hr4you.errors import HR4YouError, LedgerUnavailableError
 from hr4you.ledger.tables import meta
@@ -107,7 +107,7 @@ class GroupWriter:
                     self._write([job])
                 return
             for _, future in group:
-                future.set_exception(error)
+                future.set_exception(_refused(error) if isinstance(error, (SQLAlchemyError, UnicodeError)) else error)
             return
         for (_, future), result in zip(group, results, strict=True):
             if isinstance(result, HR4YouError):
@@ -121,14 +121,16 @@ class GroupWriter:
         Raises:
             LedgerUnavailableError: the database does not take it, also not after some waiting.
         """
-        for wait in _WAITS:
-            with contextlib.suppress(DBAPIError):
+        for wait in (*_WAITS, None):
+            try:
                 return self._attempt(group)
+            except (DataError, IntegrityError, UnicodeError):
+                raise  # what is wrong with one of them no waiting mends
+            except SQLAlchemyError as error:
+                if wait is None or not isinstance(error, DBAPIError):
+                    raise _unavailable(error) from None
             time.sleep(wait)
-        try:
-            return self._attempt(group)
-        except SQLAlchemyError as error:
-            raise _unavailable(error) from None
+        raise AssertionError("the last attempt returns or raises")
 
     def _attempt(self, group: list[_Job]) -> list[Any]:
         with self._engine.begin() as connection:
@@ -141,6 +143,11 @@ def _try(function: Callable[[Connection], Any], connection: Connection) -> Any:
         return function(connection)
     except HR4YouError as error:  # by agreement raised before anything is written
         return error
+
+
+def _refused(error: Exception) -> LedgerUnavailableError:
+    kind = type(error).__name__
+    return LedgerUnavailableError(f"The ledger does not take a value ({kind}). Nothing is lost; please report it")
 
 
 def _unavailable(error: SQLAlchemyError) -> LedgerUnavailableError:
