@@ -1,4 +1,4 @@
-# make demo   sync a tenant of the sandbox with Meltano, in a minute
+# make demo   read a sandbox tenant with Meltano and write to it, in a minute or two
 # make test   everything that CI checks
 # make lint | unit | e2e   parts of it
 # make clean  remove what these have made

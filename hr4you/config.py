@@ -65,13 +65,16 @@ def read_json(file: IO[str] | None, what: str) -> dict[str, Any] | None:
     return content
 
 
-def check_settings(config: dict[str, Any], schema: Mapping[str, Any], logger: logging.Logger) -> None:
+def check_settings(
+    config: dict[str, Any], schema: Mapping[str, Any], logger: logging.Logger, *, is_strict: bool = False
+) -> None:
     """Fill in defaults, check types and limits, and warn of settings that nobody knows.
 
     Args:
         config: settings by name; is changed.
         schema: JSON schema of an object with the settings for properties.
         logger: of the command.
+        is_strict: whether a setting that is nearly called as a known one is an error.
 
     Raises:
         ConfigError: a setting is of another type, or out of its limits.
@@ -87,6 +90,8 @@ def check_settings(config: dict[str, Any], schema: Mapping[str, Any], logger: lo
         raise ConfigError(f"`{setting}`: expected {' or '.join(_expected(error.schema))} {', '.join(limits)}".rstrip())
     for name in sorted(set(config) - set(known)):
         similar = difflib.get_close_matches(name, known, 1)
+        if similar and is_strict:
+            raise ConfigError(f"There is no setting `{name}`: did you mean `{similar[0]}`?")
         logger.warning("There is no setting `%s`%s", name, f": did you mean `{similar[0]}`?" if similar else ".")
 
 

@@ -97,4 +97,6 @@ def _first_of(faults: ValidationError, moved: Mapping[str, str]) -> InputInvalid
     field = dotted(first["loc"])
     expected = context.get("expected") or _EXPECTED[first["type"]]
     found = context.get("found") or kind_of(first["input"])
-    return InputInvalidError(moved.get(field, field), found, expected, more=len(errors) - 1)
+    places = [error["loc"][:1] if error["loc"][:1] and error["loc"][0] in _OWN else error["loc"] for error in errors]
+    others = [moved.get(path, path) for path in map(dotted, places[1:])]
+    return InputInvalidError(moved.get(field, field), found, expected, others=others)

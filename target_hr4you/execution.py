@@ -42,6 +42,7 @@ class ActionWork:
         subject: remote id of the candidate or application that it is about, None where it makes its own.
         sends: how often this run has sent each of its steps.
         states: its steps by their keys, as the ledger has them.
+        reason: why it has failed, in words; None where there is nothing to add to the code.
     """
 
     run: Run
@@ -57,6 +58,7 @@ class ActionWork:
         self._wording = Wording(self.run.contract, self.run.lookups, self._warnings)
         self._content = json.loads(row.payload or "{}")
         self._problems: list[tuple[Problem, bool]] = []
+        self.reason: str | None = None
 
     def do(self) -> dict[str, Any]:
         """Do what is left to do.
@@ -188,6 +190,7 @@ class ActionWork:
             if any(is_parked for _, is_parked in self._problems):
                 status = Status.PARKED
                 problem = next(problem for problem, is_parked in self._problems if is_parked)
+        self.reason = problem.reason
         main = _MAIN.get(row.action)
         effects = [state.effect for state in states if main in {None, state.kind} and state.effect is not None]
         made = {state.kind: state.model_id for state in states if state.status == StepStatus.DONE}

@@ -254,7 +254,7 @@ class Executor:
             self._schedule.defer(ticket, deferred.until)
             return
         row, woken = run.write(finish, work.claim.row, **values)
-        self._results.note_ended(row, work.states)
+        self._results.note_ended(row, work.states, work.reason)
         for seq in woken:
             if seq != ticket.seq:
                 self._admit(run.ledger.read(Row.get, seq))

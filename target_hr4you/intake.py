@@ -17,6 +17,7 @@ from target_hr4you.identity import action_id_of, canonical, content_hash, conten
 from target_hr4you.invalid import InputInvalidError, dotted, kind_of
 from target_hr4you.run import logger
 from target_hr4you.supported import unsupported
+from target_hr4you.surplus import misspelt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -99,6 +100,11 @@ class Intake:
                 "from two. Add `action_id` (in `stream_maps`, for example) or `__key_properties__`, or set "
                 "`allow_content_ids`"
             )
+        for column, known in misspelt(action, properties).items():
+            told = f"`{alias}`: the column `{column}` is no input of {action} and is left out; did you mean `{known}`?"
+            if self._settings.strict_inputs:
+                raise ConfigError(f"{told} Rename it, with `stream_maps` for example")
+            logger.warning("%s", told)
         return Stream(name, action, keys, _make_validator(alias, schema) if validate else None)
 
     def take_mapped(
@@ -175,7 +181,7 @@ class Intake:
                 grave[0],
                 "an input that the contract has no place for",
                 "none",
-                more=len(grave) - 1,
+                others=grave[1:],
                 code=UNSUPPORTED_FIELD,
             )
         for path in missing:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from hr4you.errors import HR4YouError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+
+_MOST_TOLD: Final = 5
 
 
 class InputInvalidError(HR4YouError):
@@ -19,18 +22,21 @@ class InputInvalidError(HR4YouError):
         code: how results and the ledger name it.
     """
 
-    def __init__(self, field: str, found: str, expected: str, *, more: int = 0, code: str = "INPUT_INVALID") -> None:
+    def __init__(
+        self, field: str, found: str, expected: str, *, others: Sequence[str] = (), code: str = "INPUT_INVALID"
+    ) -> None:
         """Make the message.
 
         Args:
             field: the attribute.
             found: what stood there: its kind and not its value, as no message may hold a person's data.
             expected: what may stand there.
-            more: how many other inputs of the record are invalid.
+            others: other inputs of the record that are invalid.
             code: the attribute.
         """
-        others = f" (and {more} more)" if more else ""
-        super().__init__(f"`{field}`: found {found}; expected {expected}{others}")
+        told = ", ".join(f"`{name}`" for name in others[:_MOST_TOLD])
+        more = f" (and {len(others)} more: {told}{', ...' if len(others) > _MOST_TOLD else ''})" if others else ""
+        super().__init__(f"`{field}`: found {found}; expected {expected}{more}")
         self.field = field
         self.code = code
 

@@ -60,10 +60,10 @@ def open_item(item: Mapping[str, Any], rules: AttachmentRules, *, field: str, st
     source = f"{field}.data_url" if "data_url" in item else f"{field}.data"
     try:
         return open_attachment(item, rules)
-    except AttachmentUnavailableError:
-        problem = Problem(SERVICE_UNAVAILABLE, source, step)
+    except AttachmentUnavailableError as error:
+        problem = Problem(SERVICE_UNAVAILABLE, source, step, reason=str(error))
     except AttachmentError as error:
-        problem = Problem(error.code, source, step)
+        problem = Problem(error.code, source, step, reason=str(error))
     raise StepFailedError(problem)
 
 
@@ -72,5 +72,5 @@ def _input_of(step: Step, wire_name: str) -> str | None:
     tree = step.request.body or step.request.multipart or {}
     found = tree.get(wire_name.partition(".")[0]) if isinstance(tree, dict) else None
     if isinstance(found, Expression) and found.path:
-        return found.text
+        return found.text if found.path[0] != "steps" else None  # what an earlier step has made is no input
     return wire_name if _WIRE_NAME.fullmatch(wire_name) else None

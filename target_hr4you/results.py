@@ -10,7 +10,7 @@ from collections import Counter
 from typing import IO, TYPE_CHECKING, Final
 
 from hr4you.errors import ConfigError, HR4YouError
-from hr4you.ledger.reading import count_outcomes
+from hr4you.ledger.reading import count_outcomes, count_stuck
 from hr4you.ledger.rows import CONTENT_CHANGED, Row, Status, Step
 from target_hr4you.run import logger
 
@@ -28,15 +28,17 @@ _MOST_TOLD: Final = 5
 """So many actions of the same trouble are told by themselves; the table counts the others."""
 
 _WHAT_TO_DO: Final = {
-    "OUTCOME_UNKNOWN": "look in HR4YOU whether it took effect, then `hr4you actions retry` or leave it",
+    "OUTCOME_UNKNOWN": "look in HR4YOU whether it took effect, then `hr4you actions retry ID` with --took-effect or "
+    "--not-there",
     "ATTACHMENT_GONE": "give a new URL",
-    "REFERENCE_UNKNOWN": "send the action that it refers to; it goes on by itself then",
-    "REFERENCE_FAILED": "mend the action that it refers to; it goes on by itself then",
+    "REFERENCE_UNKNOWN": "send the action that it refers to, it goes on by itself then; where several have this id, "
+    "write action:{action}/{action_id}",
+    "REFERENCE_FAILED": "the action that it refers to has made no such thing: mend that, it goes on by itself then",
     "REMOTE.SERVICE_UNAVAILABLE": "the next run tries again",
     **dict.fromkeys(("INPUT_INVALID", "UNSUPPORTED_FIELD", "TENANT_MISMATCH"), "mend the record and run again"),
-    "REMOTE.PERMISSION_MISSING": "ask for this right at the tenant, then `hr4you actions retry`",
+    "REMOTE.PERMISSION_MISSING": "ask for this right at the tenant, then `hr4you actions retry ID`",
 }
-_MEND: Final = "mend the record and run again, or `hr4you actions retry`"
+_MEND: Final = "mend the record and run again, or `hr4you actions retry ID`"
 
 _WARNINGS: Final = {
     CONTENT_CHANGED: "what took effect keeps its content, the other is not sent",
@@ -139,6 +141,9 @@ class Results:
             what = _WARNINGS.get(code)
             told = f"{code}, {what}" if what else code
             logger.warning("%s %d with %s: %s", action, number, told, _ids(number, examples))
+        left = run.ledger.read(count_stuck, run.tenant, run.run_id)
+        if left:
+            logger.warning("%d action(s) of earlier runs are failed, partial or parked: `hr4you actions list`", left)
         return any(count.status in FAILURES for count in counts)
 
 

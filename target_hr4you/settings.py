@@ -90,7 +90,8 @@ TARGET_PROPERTIES: dict[str, dict[str, Any]] = {
     "fail_on_errors": {
         "type": "boolean",
         "default": True,
-        "description": "End with exit status 1 if an action of this run's input is failed, partial or parked.",
+        "description": "End with exit status 1 if an action of this run's input, or one that it has tried again for "
+        "an earlier run, is failed, partial or parked.",
     },
     "dry_run": {
         "type": "boolean",

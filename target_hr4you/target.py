@@ -234,7 +234,7 @@ class TargetHR4YOU(Target):
         """Check the settings' types; the SDK's message would print the value, which may be a token."""
         self.append_builtin_config(self.config_jsonschema)
         self._config |= read_texts(self._config, self.config_jsonschema["properties"])
-        check_settings(self._config, self.config_jsonschema, self.logger)
+        check_settings(self._config, self.config_jsonschema, self.logger, is_strict=True)  # `dryrun` would send
         return []
 
     def setup_mapper(self) -> None:

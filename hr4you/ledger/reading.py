@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from sqlalchemy import and_, func, null, or_, select
 
 from hr4you.errors import ConfigError
-from hr4you.ledger.rows import CREATED, Row, Step, StepStatus
+from hr4you.ledger.rows import CREATED, Row, Status, Step, StepStatus
 from hr4you.ledger.tables import actions, inputs, steps, tenants
 
 if TYPE_CHECKING:
@@ -183,3 +183,11 @@ def count_outcomes(connection: Connection, run_id: str) -> list[Count]:
         examples = connection.execute(ids.where(same).order_by(actions.c.seq).limit(5)).scalars()
         counts.append(Count(action, status, effect, code, field, is_known, count, list(examples)))
     return counts
+
+
+def count_stuck(connection: Connection, tenant: str, run_id: str) -> int:
+    """Return how many actions are failed, partial or parked that are not on a run's list."""
+    listed = select(inputs.c.seq).where(inputs.c.run_id == run_id)
+    stuck = actions.c.status.in_([Status.FAILED, Status.PARTIAL, Status.PARKED])
+    wanted = select(func.count()).select_from(actions).where(actions.c.tenant == tenant, stuck)
+    return connection.execute(wanted.where(actions.c.seq.not_in(listed))).scalar() or 0

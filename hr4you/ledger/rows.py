@@ -77,6 +77,7 @@ class Problem:
         field: the input's path, None where it is none's fault.
         step: the contract's step.
         text: the tenant's own words; may hold personal data, lives with the payload.
+        reason: why, in our words; to be told and not kept.
     """
 
     code: str | None
@@ -85,6 +86,7 @@ class Problem:
     http_status: int | None = None
     request_id: str | None = None
     text: str | None = None
+    reason: str | None = None
 
     NONE: ClassVar[Problem]
 

@@ -78,7 +78,7 @@ def test_an_empty_record_names_the_first_of_the_required_inputs(action: str) -> 
     error = refused(action, {})
     assert error.field == REQUIRED[action][0]
     assert error.code == "INPUT_INVALID"
-    assert f"(and {len(REQUIRED[action]) - 1} more)" in str(error)
+    assert f"(and {len(REQUIRED[action]) - 1} more: `" in str(error)
 
 
 @pytest.mark.parametrize(("action", "path"), [(action, path) for action, paths in REQUIRED.items() for path in paths])
@@ -87,7 +87,7 @@ def test_each_required_input_is_asked_for(action: str, path: str, nothing: Any) 
     error = refused(action, with_value(action, path, nothing))
     assert error.field == path
     assert "found nothing" in str(error) or "neither" in str(error)
-    assert "more)" not in str(error)
+    assert " more: " not in str(error)
 
 
 @pytest.mark.parametrize("action", ACTION_NAMES)
@@ -236,7 +236,7 @@ def test_an_invalid_country_among_other_faults_counts_them() -> None:
     record = {**APPLICATION, "candidate": {"location": {"country": MARK}}, "source": {"name": 1}}
     error = refused("create_candidate", record)
     assert error.field == "candidate.first_name"
-    assert str(error).endswith("(and 4 more)")
+    assert "(and 4 more: `candidate.last_name`, " in str(error)
 
 
 def test_known_inputs_are_the_leaves_in_order_without_positions() -> None:

@@ -114,6 +114,7 @@ def test_what_was_taken_before_a_broken_line_is_kept_and_done_by_the_next_run(sa
         ({"attachment_allowed_hosts": MARK}, ["attachment_allowed_hosts"]),
         ({"stream_maps": {"create_candidate": {"a": "b +"}}}, ["stream_maps"]),
         ({"api_token": ""}, ["api_token"]),
+        ({"dryrun": True}, ["`dryrun`", "did you mean `dry_run`"]),
     ],
 )
 def test_a_wrong_setting_is_told_before_any_request(
@@ -173,6 +174,29 @@ def test_a_bad_record_that_is_mended_is_sent_and_an_unchanged_one_is_told_again(
     assert run_target(config, good).status == 0
     assert run_target(config, bad).status == 0  # finished: other content is told, not sent
     assert [each["text"] for each in sandbox.all("notes")] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("column", "meant"),
+    [
+        ("candidate_first_name", "candidate__first_name"),
+        ("attachment", "attachments"),
+        ("Candidate.EmailAddress", "candidate__email_address"),
+        ("gdpr_consent_given", "gdpr_consent__given"),
+        ("jobid", "job_id"),
+    ],
+)
+def test_a_column_that_is_nearly_an_input_is_told(sandbox: Control, tmp_path: Path, column: str, meant: str) -> None:
+    columns: dict[str, Any] = dict.fromkeys(["action_id", "foo", "_sdc_batched_at", "candidate__last_name", column], {})
+    own = schema("create_candidate", ["action_id"], **columns)
+    lenient = run_target(target_config(sandbox, tmp_path), [own])
+    strict = run_target(target_config(sandbox, tmp_path, strict_inputs=True), [own])
+
+    told = [line for line in lenient.log.splitlines() if "did you mean" in line]
+    assert len(told) == 1
+    assert f"`{column}`" in told[0]
+    assert told[0].endswith(f"did you mean `{meant}`?")
+    assert (lenient.status, strict.status) == (0, 2)
 
 
 def test_the_stream_of_meltanos_test_is_swallowed(sandbox: Control, tmp_path: Path) -> None:
