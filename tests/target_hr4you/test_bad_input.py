@@ -187,7 +187,8 @@ def test_a_bad_record_that_is_mended_is_sent_and_an_unchanged_one_is_told_again(
     ],
 )
 def test_a_column_that_is_nearly_an_input_is_told(sandbox: Control, tmp_path: Path, column: str, meant: str) -> None:
-    columns: dict[str, Any] = dict.fromkeys(["action_id", "foo", "_sdc_batched_at", "candidate__last_name", column], {})
+    names = ["action_id", "foo", "_sdc_batched_at", "candidate__last_name", column]
+    columns: dict[str, Any] = {name: {} for name in names}
     own = schema("create_candidate", ["action_id"], **columns)
     lenient = run_target(target_config(sandbox, tmp_path), [own])
     strict = run_target(target_config(sandbox, tmp_path, strict_inputs=True), [own])
