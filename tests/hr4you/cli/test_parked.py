@@ -5,11 +5,15 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.hr4you.cli.scene import CREATE, MARK, candidate, fail, park
 from tests.target_hr4you.runs import schema
 
 if TYPE_CHECKING:
     from tests.hr4you.cli.scene import Scene
+
+pytestmark = pytest.mark.e2e
 
 
 def test_of_a_parked_action_a_person_is_told_what_to_look_for(scene: Scene) -> None:

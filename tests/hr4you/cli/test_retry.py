@@ -17,6 +17,8 @@ from tests.target_hr4you.runs import schema
 if TYPE_CHECKING:
     from tests.hr4you.cli.scene import Scene
 
+pytestmark = pytest.mark.e2e
+
 
 @pytest.mark.parametrize("name", ["1", "create_candidate/1", "acme:action:create_candidate/1"])
 def test_what_was_refused_is_sent_by_the_next_run_even_without_input(scene: Scene, name: str) -> None:
