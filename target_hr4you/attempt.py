@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _TRIES: Final = 3
 """How often an action is begun in one run whose tenant goes away in the middle of it."""
 
+_OUR_MISTAKE: Final = "%s: a mistake of ours (%s). The action is kept and tried again by the next run; please report it"
+
 _ENDS_RUN: Final = (LedgerUnavailableError, TokenRefusedError, TenantDownError)
 
 
@@ -48,8 +50,7 @@ def attempt(run: Run, work: ActionWork, ticket: Ticket) -> dict[str, Any]:
     except Exception as error:  # noqa: BLE001  # one action must not hold up the others
         # without the exception's text, which may hold a person's data
         mistake = f"{type(error).__name__} at {_place_of(error)}"
-        told = "a mistake of ours (%s). The action is kept and tried again by the next run; please report it"
-        logger.error(f"%s: {told}", work.claim.row.key.text, mistake)  # see above
+        logger.error(_OUR_MISTAKE, work.claim.row.key.text, mistake)
     return work.interrupted(SERVICE_UNAVAILABLE)
 
 

@@ -14,7 +14,7 @@ from hr4you.ledger.accepting import NEW_URL_MENDS
 from hr4you.ledger.executing import Claim
 from hr4you.ledger.retrying import Choice, list_actions
 from hr4you.ledger.rows import REFERENCE_CODES, SERVICE_UNAVAILABLE, Key, Row, Status, StepStatus
-from hr4you.ledger.subjects import follow
+from hr4you.ledger.subjects import MAKERS, follow
 from target_hr4you.rehearsal import ActionTold, promise
 
 if TYPE_CHECKING:
@@ -24,10 +24,9 @@ if TYPE_CHECKING:
     from hr4you.ledger.rows import Step
     from target_hr4you.run import Run
 
-_MAKERS: Final = ("create_candidate", "create_application")
 _MOST_TOLD: Final = 20
 _LEFT: Final = (
-    Choice((Status.PENDING, Status.RUNNING)),
+    Choice(Status.OPEN),
     Choice((Status.FAILED, Status.PARTIAL), code=SERVICE_UNAVAILABLE),
 )
 """What a run executes first, whatever comes in."""
@@ -138,13 +137,13 @@ class DryRun:
             return rest or None
         action, _, action_id = rest.partition("/")
         found: list[str | None] = []
-        for key in [Key(name, action_id) for name in (_MAKERS if action == "*" else (action,))]:
+        for key in [Key(name, action_id) for name in (MAKERS if action == "*" else (action,))]:
             if key in self._made:
                 found.append(self._made[key].get(row.subject_kind))
                 continue
             other = self._run.ledger.read(follow, row.tenant, row.subject_kind, key.action, action_id)
             if other.status is not None:
-                is_open = other.status in {Status.PENDING, Status.RUNNING} or other.error_code == SERVICE_UNAVAILABLE
+                is_open = other.status in Status.OPEN or other.error_code == SERVICE_UNAVAILABLE
                 found.append(other.remote_id or (promise(row.subject_kind, key) if is_open else None))
         return found[0] if len(found) == 1 else None
 
@@ -185,7 +184,7 @@ def _why_not(known: Row, incoming: Incoming) -> tuple[str, str] | None:
     is_again = known.is_transient or known.error_code in REFERENCE_CODES
     if known.status == Status.RUNNING or (is_same and (known.status == Status.PENDING or is_again)):
         return "open in the ledger", "a run goes on with it before what is new"
-    is_stuck = known.status in {Status.FAILED, Status.PARTIAL, Status.PARKED} and not is_again
+    is_stuck = known.status in Status.STUCK and not is_again
     if is_same or (is_same_but_urls and is_stuck and known.error_code not in NEW_URL_MENDS):
         return f"{known.status} before", f"{known.error_code}, not sent again: mend it, or `hr4you actions retry`"
     return None

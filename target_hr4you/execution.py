@@ -13,7 +13,7 @@ from hr4you.ledger.rows import CREATED, SERVICE_UNAVAILABLE, Problem, Status, St
 from hr4you.ledger.rows import Step as StepRow
 from target_hr4you.endings import ParkedError, StepFailedError
 from target_hr4you.existing import KINDS, Place
-from target_hr4you.identity import content_hash, parse_reference
+from target_hr4you.identity import APPLICATION_REFERENCES, content_hash, parse_reference
 from target_hr4you.rendering import Scope
 from target_hr4you.sending import Message
 from target_hr4you.steps import StepWork
@@ -30,8 +30,6 @@ PASSTHROUGH = "passthrough"
 
 _MAIN = {"create_candidate": "candidate", "create_application": "application"}
 """What an action is for: its step's effect is the action's."""
-
-_REFERENCES = {"job_id": "job", "stage_id": "application_stage"}
 
 
 @dataclass
@@ -83,7 +81,7 @@ class ActionWork:
         """Return what expressions look at: the content, with references and source as on the wire."""
         values = dict(content)
         application = dict(values.get("application") or {})
-        for name, model in _REFERENCES.items():
+        for name, model in APPLICATION_REFERENCES.items():
             if name in application:
                 reference = parse_reference(application[name], tenant=self.run.tenant, model=model)
                 application[name] = to_wire_id(reference.remote_id)

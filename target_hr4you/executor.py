@@ -75,7 +75,7 @@ class Executor:
         if left:
             logger.info("%d action(s) of earlier runs are not done yet: they go first.", len(left))
         for seq in left:
-            self._admit(run.ledger.read(Row.get, seq))
+            self._admit(seq)
         workers = [(f"worker-{number}", self._work) for number in range(run.client.concurrency)]
         for name, target in [("alive", self._stay_alive), *workers]:
             thread = threading.Thread(target=target, name=name, daemon=True)
@@ -177,11 +177,9 @@ class Executor:
 
     # --- what is to be executed ------------------------------------------------------------------------------------
 
-    def _admit(self, row: Row) -> Subject | None:
-        """Schedule an action, as far as what it is about is known; return that."""
-        subject = self._run.ledger.read(subject_of, row)
-        self._place(row, subject)
-        return subject
+    def _admit(self, seq: int) -> None:
+        """Schedule an action, as far as what it is about is known."""
+        self._place(*self._run.ledger.read(_find, seq))
 
     def _place(self, row: Row, subject: Subject | None) -> None:
         if subject is not None and subject.remote_id is None:
@@ -194,10 +192,11 @@ class Executor:
         rows = run.ledger.read(open_actions, run.run_id)
         goes_on = False
         for row in rows:
-            subject = self._admit(row)
+            subject = run.ledger.read(subject_of, row)
+            self._place(row, subject)
             if subject is None or subject.remote_id is not None:
                 goes_on = True  # scheduled; another run may have it
-            elif subject.status in {Status.PENDING, Status.RUNNING} and not subject.is_ambiguous:
+            elif subject.status in Status.OPEN and not subject.is_ambiguous:
                 referred = (row.subject or "").partition("/")[2]
                 goes_on = goes_on or any(other.action_id == referred and other.email_hmac for other in rows)
             else:
@@ -257,10 +256,10 @@ class Executor:
         self._results.note_ended(row, work.states, work.reason)
         for seq in woken:
             if seq != ticket.seq:
-                self._admit(run.ledger.read(Row.get, seq))
+                self._admit(seq)
         self._schedule.done(ticket)  # not earlier, or the run might take itself for idle
         if ticket.seq in woken:
-            self._admit(run.ledger.read(Row.get, ticket.seq))
+            self._admit(ticket.seq)
 
 
 def _lane(row: Row, subject: Subject | None) -> str | None:
@@ -272,6 +271,11 @@ def _lane(row: Row, subject: Subject | None) -> str | None:
 
 def _remote_id(subject: Subject | None) -> str | None:
     return None if subject is None else subject.remote_id
+
+
+def _find(connection: Connection, seq: int) -> tuple[Row, Subject | None]:
+    row = Row.get(connection, seq)
+    return row, subject_of(connection, row)
 
 
 def _accept(connection: Connection, run_id: str, tenant: str, incoming: Incoming) -> tuple[Accepted, Subject | None]:

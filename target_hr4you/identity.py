@@ -26,7 +26,10 @@ _EMAIL_ADDRESS: Final = re.compile(r"[^\s@\"()\[\]<>:;,\\/]@\w")
 _NOT_KEPT: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters, which would make two lines of a log's one, and what no database takes."""
 
-_FIELDS: Final = {"job": "application.job_id", "application_stage": "application.stage_id"}
+APPLICATION_REFERENCES: Final = {"job_id": "job", "stage_id": "application_stage"}
+"""Inputs of `application` that refer to something, and to what."""
+
+_FIELDS: Final = {model: f"application.{name}" for name, model in APPLICATION_REFERENCES.items()}
 _FORMS: Final = "`tenant:{model}:123`, `remote:123`, `123` or `action:{{action_id}}`"
 
 

@@ -12,8 +12,17 @@ from jsonschema.validators import validator_for
 from hr4you.errors import ConfigError
 from hr4you.ledger.accepting import UNSUPPORTED_FIELD, Incoming
 from hr4you.ledger.rows import Key, Problem
+from hr4you.ledger.subjects import MAKERS
 from target_hr4you.actions import ACTION_NAMES, read_action
-from target_hr4you.identity import action_id_of, canonical, content_hash, content_id, exact_hash, parse_reference
+from target_hr4you.identity import (
+    APPLICATION_REFERENCES,
+    action_id_of,
+    canonical,
+    content_hash,
+    content_id,
+    exact_hash,
+    parse_reference,
+)
 from target_hr4you.invalid import InputInvalidError, dotted, kind_of
 from target_hr4you.run import logger
 from target_hr4you.supported import unsupported
@@ -31,8 +40,6 @@ if TYPE_CHECKING:
 _LONGEST_REFERENCE: Final = 300
 _INVALID: Final = "INPUT_INVALID"
 _SUBJECTS: Final = ("candidate", "application")
-_MAKERS: Final = frozenset({"create_candidate", "create_application"})
-_REFERENCES: Final = {"job_id": "job", "stage_id": "application_stage"}
 
 
 @dataclass(frozen=True)
@@ -151,7 +158,7 @@ class Intake:
             InputInvalidError: a reference can refer to nothing, or an input that matters has no place.
         """
         about: dict[str, Any] = {"warnings": self._check_places(action, content)}
-        for name, model in _REFERENCES.items():
+        for name, model in APPLICATION_REFERENCES.items():
             given = (content.get("application") or {}).get(name)
             if given is not None and parse_reference(given, tenant=self._tenant, model=model).remote_id is None:
                 raise InputInvalidError(f"application.{name}", "a reference to an action", "an id: no action makes one")
@@ -159,7 +166,7 @@ class Intake:
             given = content.get(f"{kind}_id")
             if given is not None:
                 reference = parse_reference(given, tenant=self._tenant, model=kind)
-                if reference.action is not None and reference.action not in _MAKERS:
+                if reference.action is not None and reference.action not in MAKERS:
                     raise InputInvalidError(f"{kind}_id", "a reference to an action that makes none", "one that does")
                 if len(given) > _LONGEST_REFERENCE:
                     raise InputInvalidError(f"{kind}_id", kind_of(given), f"at most {_LONGEST_REFERENCE} characters")
@@ -168,7 +175,7 @@ class Intake:
                     "subject_kind": kind,
                     "subject": f"remote:{reference.remote_id}" if reference.remote_id is not None else made,
                 }
-        if action in _MAKERS:
+        if action in MAKERS:
             about["email_hmac"] = self._ledger.hmac(content["candidate"]["email_address"].casefold())
         return about
 

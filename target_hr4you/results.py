@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from hr4you.ledger.reading import Count
     from target_hr4you.run import Run
 
-FAILURES: Final = frozenset({Status.FAILED, Status.PARTIAL, Status.PARKED})
-
 _MOST_TOLD: Final = 5
 """So many actions of the same trouble are told by themselves; the table counts the others."""
 
@@ -92,7 +90,7 @@ class Results:
         if accepted.is_changed:
             with self._lock:
                 self._note(self._warned, row, CONTENT_CHANGED)
-        elif not accepted.is_open and not accepted.is_old and row.status in FAILURES:
+        elif not accepted.is_open and not accepted.is_old and row.status in Status.STUCK:
             self.note_ended(row, {}, reason)
 
     def note_ended(self, row: Row, steps: Mapping[str, Step], reason: str | None = None) -> None:
@@ -106,7 +104,7 @@ class Results:
                 _write(self._file, json.dumps(row.result(steps), ensure_ascii=False, separators=(",", ":")))
             for code in {warning["code"] for warning in row.warnings}:
                 self._note(self._warned, row, code)
-            is_told = row.status in FAILURES and self._note(self._failed, row, str(row.error_code)) <= _MOST_TOLD
+            is_told = row.status in Status.STUCK and self._note(self._failed, row, str(row.error_code)) <= _MOST_TOLD
         if is_told:
             told = _reason(row.error_code, row.error_field) + (f": {reason}" if reason else "")
             told += f", status {row.http_status}" if row.http_status else ""
@@ -133,7 +131,7 @@ class Results:
             own = [count for count in counts if count.action == action]
             logger.info("%s: %s", action, ", ".join(_totals(own)))
             for count in own:
-                if count.status in FAILURES:
+                if count.status in Status.STUCK:
                     remedy = _WHAT_TO_DO.get(count.error_code or "", _MEND)
                     told = f"{count.status} {count.count}: {_reason(count.error_code, count.error_field)}"
                     logger.warning("%s %s: %s (to do: %s)", action, told, _ids(count.count, count.examples), remedy)
@@ -144,7 +142,7 @@ class Results:
         left = run.ledger.read(count_stuck, run.tenant, run.run_id)
         if left:
             logger.warning("%d action(s) of earlier runs are failed, partial or parked: `hr4you actions list`", left)
-        return any(count.status in FAILURES for count in counts)
+        return any(count.status in Status.STUCK for count in counts)
 
 
 def _write(file: IO[str], line: str) -> None:

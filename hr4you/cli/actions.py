@@ -20,7 +20,6 @@ from hr4you.ids import to_remote_id
 from hr4you.ledger import Ledger, default_url
 from hr4you.ledger.retrying import (
     NOT_DONE,
-    STUCK,
     Choice,
     Listed,
     Retried,
@@ -97,7 +96,7 @@ def list_(
 
 @actions.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
-@click.option("--status", "statuses", multiple=True, type=click.Choice(STUCK), help="All with this status.")
+@click.option("--status", "statuses", multiple=True, type=click.Choice(Status.STUCK), help="All with this status.")
 @click.option("--action", metavar="NAME", help="All of this name.")
 @click.option("--code", metavar="CODE", help="All with this error.")
 @click.option("--all", "is_all", is_flag=True, help="All that are failed, partial or parked.")
@@ -141,7 +140,7 @@ def retry(  # an argument for each option
         elif ids:
             retried = ledger.write(retry_named, name, ids, verdict)
         else:
-            retried = ledger.write(retry_chosen, name, Choice(statuses or STUCK, action, code), verdict)
+            retried = ledger.write(retry_chosen, name, Choice(statuses or Status.STUCK, action, code), verdict)
     if as_json:
         for each in retried:
             _echo_json(_as_dict(each))
@@ -224,7 +223,7 @@ def _show(found: list[Listed], total: int) -> None:
     Console().print(table)
     if total > len(found):
         click.echo(f"{total - len(found)} more, changed before these: --limit {total} shows them.")
-    if any(row.status in STUCK for row, _ in found):
+    if any(row.status in Status.STUCK for row, _ in found):
         click.echo("To do: mend the cause, then `hr4you actions retry ID` or a mended record in the next run.")
     if any(row.status == Status.PARKED for row, _ in found):
         click.echo("Of parked ones, look in HR4YOU first: `hr4you actions retry ID` says for what.")

@@ -109,7 +109,7 @@ class Ledger:
 
 def _purge(connection: Connection) -> None:
     is_over = actions.c.payload_until.is_not(None) & (actions.c.payload_until < now_seconds())
-    over = select(actions.c.seq).where(is_over, actions.c.status.not_in([Status.PENDING, Status.RUNNING]))
+    over = select(actions.c.seq).where(is_over, actions.c.status.not_in(Status.OPEN))
     connection.execute(update(steps).where(steps.c.seq.in_(over)).values(kept_payload=None))
     gone = {"payload": None, "next_payload": None, "error_text": None, "payload_until": None}
     connection.execute(update(actions).where(actions.c.seq.in_(over.scalar_subquery())).values(**gone))

@@ -6,8 +6,9 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, update
 
+from hr4you.ledger.claims import is_alive, is_open, take_on
 from hr4you.ledger.rows import (
     CONTENT_CHANGED,
     REFERENCE_CODES,
@@ -16,10 +17,9 @@ from hr4you.ledger.rows import (
     Problem,
     Row,
     Status,
-    now_seconds,
     now_text,
 )
-from hr4you.ledger.tables import actions, inputs, runs, steps
+from hr4you.ledger.tables import actions, inputs, steps
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -86,10 +86,7 @@ def accept(connection: Connection, tenant: str, run_id: str, incoming: Incoming)
         accepted = _compare_finished(connection, known, incoming)
     else:
         accepted = _compare_open(connection, known, incoming)
-    seq = accepted.row.seq
-    listed = connection.execute(select(inputs.c.seq).where(inputs.c.run_id == run_id, inputs.c.seq == seq)).first()
-    if listed is None:
-        connection.execute(insert(inputs).values(run_id=run_id, seq=seq, is_known=not accepted.is_open))
+    take_on(connection, run_id, accepted.row.seq, is_known=not accepted.is_open)
     return accepted
 
 
@@ -121,12 +118,11 @@ def _compare_open(connection: Connection, known: Row, incoming: Incoming) -> Acc
     if known.exact_hash == incoming.exact_hash:
         if known.payload is None and incoming.payload is not None:  # its time was over, and here it is again
             known = known.change(connection, payload=incoming.payload, payload_until=incoming.payload_until)
-        is_open = known.status in {Status.PENDING, Status.RUNNING} or known.is_transient or is_waiting_again
-        return Accepted(known, is_open=is_open, is_old=not is_open)
-    if known.status == Status.RUNNING and _is_claimed(connection, known):
+        return Accepted(known, is_open=is_open(known), is_old=not is_open(known))
+    if known.status == Status.RUNNING and is_alive(connection, known.claimed_by):
         return Accepted(known.change(connection, next_payload=_pack(incoming)), is_open=False)
     is_renewed = incoming.content_hash is not None and incoming.content_hash == known.content_hash
-    is_stuck = known.status in {Status.FAILED, Status.PARTIAL, Status.PARKED} and not known.is_transient
+    is_stuck = known.status in Status.STUCK and not known.is_transient
     if is_renewed and is_stuck and known.error_code not in NEW_URL_MENDS and not is_waiting_again:
         known = known.change(connection, exact_hash=incoming.exact_hash, payload=incoming.payload)
         return Accepted(known, is_open=False, is_old=True)
@@ -167,14 +163,6 @@ def _content(incoming: Incoming) -> dict[str, Any]:
         "warnings": json.dumps(list(incoming.warnings)),
         **(problem or Problem.NONE).columns(),
     }
-
-
-def _is_claimed(connection: Connection, known: Row) -> bool:
-    return bool(
-        connection.execute(
-            select(func.count()).where(runs.c.run_id == known.claimed_by, runs.c.alive_until > now_seconds())
-        ).scalar()
-    )
 
 
 def _pack(incoming: Incoming) -> str:

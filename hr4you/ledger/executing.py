@@ -10,6 +10,7 @@ from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 
 from hr4you.errors import HR4YouError
 from hr4you.ledger.accepting import replace_content, unpack
+from hr4you.ledger.claims import is_open, is_taken, take_on
 from hr4you.ledger.rows import (
     CONTENT_CHANGED,
     CREATED,
@@ -24,7 +25,7 @@ from hr4you.ledger.rows import (
     now_seconds,
 )
 from hr4you.ledger.subjects import Subject, subject_of
-from hr4you.ledger.tables import actions, inputs, people, runs, steps
+from hr4you.ledger.tables import actions, people, runs, steps, without_payloads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,8 +75,7 @@ def claim(
         being through another action.
     """
     row = Row.get(connection, seq)
-    is_open = row.status in {Status.PENDING, Status.RUNNING} or row.is_transient or row.error_code in REFERENCE_CODES
-    if not is_open or row.payload is None or is_taken(connection, row.claimed_by, run_id):
+    if not is_open(row) or row.payload is None or is_taken(connection, row.claimed_by, run_id):
         return None
     if row.claimed_by not in {None, run_id}:
         _outlive(connection, row)
@@ -141,14 +141,6 @@ def _claim_person(connection: Connection, run_id: str, tenant: str, email_hmac: 
     elif holder != run_id:
         connection.execute(update(people).where(*person).values(claimed_by=run_id))
     return True
-
-
-def is_taken(connection: Connection, holder: str | None, run_id: str) -> bool:
-    """Whether another run that lives holds a claim."""
-    if holder is None or holder == run_id:
-        return False
-    alive = connection.execute(select(runs.c.alive_until).where(runs.c.run_id == holder)).scalar()
-    return alive is not None and alive > now_seconds()
 
 
 def note_intent(connection: Connection, run_id: str, intended: Step) -> Step:
@@ -261,16 +253,16 @@ def _wake(connection: Connection, run_id: str, row: Row) -> list[int]:
         ),
     )
     woken = []
-    for found in connection.execute(select(actions).where(waiting).order_by(actions.c.seq)).mappings().all():
+    for found in (
+        connection.execute(select(*without_payloads(actions)).where(waiting).order_by(actions.c.seq)).mappings().all()
+    ):
         other = Row.of(found)
         subject = subject_of(connection, other)
         if subject is None or subject.remote_id is None:
             continue
         if other.status != Status.PENDING:
             other.change(connection, status=Status.PENDING, payload_until=None, **Problem.NONE.columns())
-        listed = select(inputs.c.seq).where(inputs.c.run_id == run_id, inputs.c.seq == other.seq)
-        if connection.execute(listed).first() is None:
-            connection.execute(insert(inputs), {"run_id": run_id, "seq": other.seq, "is_known": False})
+        take_on(connection, run_id, other.seq)
         woken.append(other.seq)
     return woken
 

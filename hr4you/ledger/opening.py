@@ -107,13 +107,12 @@ def pin_tenant(connection: Connection, tenant: str, origin: str) -> None:
     Raises:
         ConfigError: another tenant goes by this name, or this one by another.
     """
-    known = {row.tenant: row.origin for row in connection.execute(select(tenants.c.tenant, tenants.c.origin))}
-    if known.get(tenant) == origin:
+    place, other = known_pair(connection, tenant, origin)
+    if place == origin:
         return
-    other = next((name for name, place in known.items() if place == origin), None)
-    if tenant in known:
+    if place is not None:
         raise ConfigError(
-            f"The ledger knows the tenant `{tenant}` at {known[tenant]}, not at {origin}. If these are two tenants, "
+            f"The ledger knows the tenant `{tenant}` at {place}, not at {origin}. If these are two tenants, "
             "give this one another `tenant`; if it has moved, keep to a new ledger"
         )
     if other is not None:
@@ -122,6 +121,12 @@ def pin_tenant(connection: Connection, tenant: str, origin: str) -> None:
             f"would be sent once more. Set `tenant` to `{other}`"
         )
     connection.execute(insert(tenants).values(tenant=tenant, origin=origin, created_at=_now()))
+
+
+def known_pair(connection: Connection, tenant: str, origin: str) -> tuple[str | None, str | None]:
+    """Return the origin that goes by a tenant's name, and the name by which its origin goes; None: not known."""
+    known = {row.tenant: row.origin for row in connection.execute(select(tenants.c.tenant, tenants.c.origin))}
+    return known.get(tenant), next((name for name, place in known.items() if place == origin), None)
 
 
 def _make_engine(url: URL) -> Engine:

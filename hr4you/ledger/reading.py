@@ -5,21 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import and_, func, null, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from hr4you.errors import ConfigError
+from hr4you.ledger.opening import known_pair
 from hr4you.ledger.rows import CREATED, Row, Status, Step, StepStatus
-from hr4you.ledger.tables import actions, inputs, steps, tenants
+from hr4you.ledger.tables import actions, inputs, steps, without_payloads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import ColumnElement, Connection, Table
+    from sqlalchemy import ColumnElement, Connection
 
 _PAGE: Final = 500
 """So many results are read at once, with their steps in a second query."""
-
-_PAYLOADS: Final = frozenset({"payload", "next_payload", "error_text", "kept_payload"})
 
 
 class Place(NamedTuple):
@@ -70,7 +69,7 @@ def results_page(
     Returns:
         The results, and where to go on; None behind the last page.
     """
-    wanted = select(*_without_payloads(actions)).where(actions.c.tenant == tenant)
+    wanted = select(*without_payloads(actions)).where(actions.c.tenant == tenant)
     floor = since if after is None else after.changed_at
     if floor is not None:
         wanted = wanted.where(actions.c.changed_at >= floor)
@@ -81,16 +80,11 @@ def results_page(
     found = connection.execute(wanted.order_by(actions.c.changed_at, actions.c.seq).limit(_PAGE)).mappings()
     rows = [Row.of(row) for row in found]
     of_rows: dict[int, dict[str, Step]] = {row.seq: {} for row in rows}
-    theirs = select(*_without_payloads(steps)).where(steps.c.seq.in_(list(of_rows)))
+    theirs = select(*without_payloads(steps)).where(steps.c.seq.in_(list(of_rows)))
     for step in connection.execute(theirs.order_by(steps.c.seq, steps.c.position, steps.c.step)).mappings():
         of_rows[step["seq"]][step["step"]] = Step.of(step)
     place = Place(rows[-1].changed_at, rows[-1].seq) if len(rows) == _PAGE else None
     return [row.result(of_rows[row.seq]) for row in rows], place
-
-
-def _without_payloads(table: Table) -> list[ColumnElement[Any]]:
-    """Return the columns, with null for those that may hold megabytes and stand in no result."""
-    return [null().label(column.name) if column.name in _PAYLOADS else column for column in table.columns]
 
 
 def check_tenant(connection: Connection, tenant: str, origin: str) -> bool:
@@ -102,13 +96,12 @@ def check_tenant(connection: Connection, tenant: str, origin: str) -> bool:
     Raises:
         ConfigError: another tenant goes by this name, or this one by another.
     """
-    known = {row.tenant: row.origin for row in connection.execute(select(tenants.c.tenant, tenants.c.origin))}
-    if known.get(tenant) == origin:
+    place, other = known_pair(connection, tenant, origin)
+    if place == origin:
         return True
-    other = next((name for name, place in known.items() if place == origin), None)
-    if tenant in known:
+    if place is not None:
         raise ConfigError(
-            f"The ledger knows the tenant `{tenant}` at {known[tenant]}, not at {origin}. Give the `ledger_url` and "
+            f"The ledger knows the tenant `{tenant}` at {place}, not at {origin}. Give the `ledger_url` and "
             "the `tenant` that this tenant's target has"
         )
     if other is not None:
@@ -188,6 +181,6 @@ def count_outcomes(connection: Connection, run_id: str) -> list[Count]:
 def count_stuck(connection: Connection, tenant: str, run_id: str) -> int:
     """Return how many actions are failed, partial or parked that are not on a run's list."""
     listed = select(inputs.c.seq).where(inputs.c.run_id == run_id)
-    stuck = actions.c.status.in_([Status.FAILED, Status.PARTIAL, Status.PARKED])
+    stuck = actions.c.status.in_(Status.STUCK)
     wanted = select(func.count()).select_from(actions).where(actions.c.tenant == tenant, stuck)
     return connection.execute(wanted.where(actions.c.seq.not_in(listed))).scalar() or 0

@@ -6,27 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sqlalchemy import and_, case, func, null, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 
-from hr4you.ledger.rows import CREATED, MODEL_KINDS, Problem, Row, Status, Step, StepStatus, now_seconds
-from hr4you.ledger.tables import actions, runs, steps, tenants
+from hr4you.ledger.claims import is_alive
+from hr4you.ledger.rows import CREATED, MODEL_KINDS, Problem, Row, Status, Step, StepStatus
+from hr4you.ledger.tables import actions, steps, tenants, without_payloads
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from sqlalchemy import ColumnElement, Connection
 
-STUCK: Final = (Status.FAILED, Status.PARTIAL, Status.PARKED)
-"""What no run goes on with by itself, but for transient failures."""
+NOT_DONE: Final = (*Status.OPEN, *Status.STUCK)
 
-NOT_DONE: Final = (Status.PENDING, Status.RUNNING, *STUCK)
-
-_COLUMNS: Final = [
-    *(column for column in actions.columns if column.name not in {"payload", "next_payload", "error_text"}),
-    case((actions.c.payload.is_not(None), "")).label("payload"),  # whether it is there; it may hold megabytes
-    null().label("next_payload"),
-    null().label("error_text"),
-]
 _NOT_VALID: Final = frozenset({"INPUT_INVALID", "UNSUPPORTED_FIELD", "TENANT_MISMATCH"})
 _FINISHED: Final = {
     Status.SUCCEEDED: "it has succeeded: sending it again would make it twice",
@@ -108,14 +100,19 @@ def list_actions(connection: Connection, tenant: str, choice: Choice, limit: int
     """Return the actions that changed last, the newest at the end, and how many there are in all."""
     condition = choice.condition(tenant)
     total = connection.execute(select(func.count()).select_from(actions).where(condition)).scalar_one()
-    newest = select(*_COLUMNS).where(condition).order_by(actions.c.changed_at.desc(), actions.c.seq.desc()).limit(limit)
+    newest = (
+        select(*without_payloads(actions))
+        .where(condition)
+        .order_by(actions.c.changed_at.desc(), actions.c.seq.desc())
+        .limit(limit)
+    )
     rows = [Row.of(found) for found in connection.execute(newest).mappings()]
     return [Listed(row, row.steps(connection)) for row in reversed(rows)], total
 
 
 def retry_chosen(connection: Connection, tenant: str, choice: Choice, verdict: Verdict | None) -> list[Retried]:
     """Re-open the actions that are chosen, as far as they can be."""
-    chosen = select(*_COLUMNS).where(choice.condition(tenant)).order_by(actions.c.seq)
+    chosen = select(*without_payloads(actions)).where(choice.condition(tenant)).order_by(actions.c.seq)
     rows = [Row.of(found) for found in connection.execute(chosen).mappings()]
     return [_retry(connection, row, verdict) for row in rows]
 
@@ -143,7 +140,7 @@ def _find(connection: Connection, tenant: str, name: str) -> list[Row]:
     meant = and_(actions.c.action == action, actions.c.action_id == action_id)
     if key == name:
         meant = or_(meant, actions.c.action_id == name)
-    wanted = select(*_COLUMNS).where(actions.c.tenant == tenant, meant).order_by(actions.c.seq)
+    wanted = select(*without_payloads(actions)).where(actions.c.tenant == tenant, meant).order_by(actions.c.seq)
     return [Row.of(found) for found in connection.execute(wanted).mappings()]
 
 
@@ -163,10 +160,9 @@ def _why_not(connection: Connection, row: Row) -> str | None:
     """Return why an action cannot be tried again, whatever is known of its steps."""
     if row.status in _FINISHED:
         return _FINISHED[row.status]
-    alive = select(runs.c.run_id).where(runs.c.run_id == row.claimed_by, runs.c.alive_until > now_seconds())
-    if row.claimed_by is not None and connection.execute(alive).first() is not None:
+    if is_alive(connection, row.claimed_by):
         return "a run is executing it just now: wait until that has ended"
-    if row.status in {Status.PENDING, Status.RUNNING}:
+    if row.status in Status.OPEN:
         return "it is open already: the next run executes it"
     if row.payload is None and row.error_code in _NOT_VALID:
         return f"its record is not valid ({row.error_code}): mend it and run again"

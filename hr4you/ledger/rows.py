@@ -31,6 +31,9 @@ class Status:
     PARKED: Final = "parked"
     ERASED: Final = "erased"
 
+    OPEN: Final = (PENDING, RUNNING)
+    STUCK: Final = (FAILED, PARTIAL, PARKED)  # no run goes on with these by itself, but for transient failures
+
 
 class StepStatus:
     """Of a step. `SENT` stands there before the request leaves; whoever finds it later does not know what became."""

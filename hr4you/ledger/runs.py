@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, insert, or_, select, update
 
-from hr4you.ledger.executing import LEASE_SECONDS, is_taken
+from hr4you.ledger.claims import is_taken
+from hr4you.ledger.executing import LEASE_SECONDS
 from hr4you.ledger.rows import SERVICE_UNAVAILABLE, Row, Status, now_seconds, now_text
-from hr4you.ledger.tables import actions, inputs, people, runs
+from hr4you.ledger.tables import actions, inputs, people, runs, without_payloads
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
@@ -58,9 +59,11 @@ def others_at_work(connection: Connection, run_id: str, tenant: str) -> dict[str
 
 
 def open_actions(connection: Connection, run_id: str) -> list[Row]:
-    """Return what of a run's list is not done and not given up, in order of arrival."""
-    listed = select(actions).join(inputs, inputs.c.seq == actions.c.seq).where(inputs.c.run_id == run_id)
-    wanted = listed.where(actions.c.status.in_([Status.PENDING, Status.RUNNING]), actions.c.payload.is_not(None))
+    """Return what of a run's list is not done and not given up, in order of arrival; without contents."""
+    listed = (
+        select(*without_payloads(actions)).join(inputs, inputs.c.seq == actions.c.seq).where(inputs.c.run_id == run_id)
+    )
+    wanted = listed.where(actions.c.status.in_(Status.OPEN), actions.c.payload.is_not(None))
     return [Row.of(found) for found in connection.execute(wanted.order_by(actions.c.seq)).mappings()]
 
 
@@ -74,7 +77,7 @@ def give_up(connection: Connection, run_id: str, seq: int, **values: Any) -> Row
         values: columns: status, those of a `Problem`.
     """
     row = Row.get(connection, seq)
-    if row.status not in {Status.PENDING, Status.RUNNING} or is_taken(connection, row.claimed_by, run_id):
+    if row.status not in Status.OPEN or is_taken(connection, row.claimed_by, run_id):
         return None
     return row.change(connection, claimed_by=None, **values)
 
@@ -83,5 +86,5 @@ def _is_open() -> ColumnElement[bool]:
     is_transient = and_(
         actions.c.status.in_([Status.FAILED, Status.PARTIAL]), actions.c.error_code == SERVICE_UNAVAILABLE
     )
-    is_open = or_(actions.c.status.in_([Status.PENDING, Status.RUNNING]), is_transient)
+    is_open = or_(actions.c.status.in_(Status.OPEN), is_transient)
     return and_(is_open, actions.c.payload.is_not(None))

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 
-from hr4you.ledger.rows import Row, StepStatus
+from hr4you.ledger.rows import StepStatus
 from hr4you.ledger.tables import actions, steps
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+    from hr4you.ledger.rows import Row
+
+MAKERS: Final = ("create_candidate", "create_application")
+"""Actions that make what others refer to."""
 
 
 @dataclass(frozen=True)
@@ -40,21 +45,17 @@ def follow(connection: Connection, tenant: str, kind: str, action: str | None, a
         action: the action's name, None where the reference leaves it out.
         action_id: its id.
     """
-    makers = ["create_candidate", "create_application"] if action is None else [action]
-    rows = [
-        Row.of(found)
-        for found in connection.execute(
-            select(actions).where(
-                actions.c.tenant == tenant, actions.c.action.in_(makers), actions.c.action_id == action_id
-            )
-        ).mappings()
-    ]
+    wanted = select(actions.c.seq, actions.c.status, actions.c.error_code).where(
+        actions.c.tenant == tenant,
+        actions.c.action.in_(MAKERS if action is None else [action]),
+        actions.c.action_id == action_id,
+    )
+    rows = connection.execute(wanted).all()
     if len(rows) != 1:
         return Subject(is_ambiguous=bool(rows))
-    made = select(steps.c.remote_id).where(
-        steps.c.seq == rows[0].seq, steps.c.kind == kind, steps.c.status == StepStatus.DONE
-    )
-    return Subject(connection.execute(made).scalar(), rows[0].status, rows[0].error_code)
+    [(seq, status, error_code)] = rows
+    made = select(steps.c.remote_id).where(steps.c.seq == seq, steps.c.kind == kind, steps.c.status == StepStatus.DONE)
+    return Subject(connection.execute(made).scalar(), status, error_code)
 
 
 def subject_of(connection: Connection, row: Row) -> Subject | None:

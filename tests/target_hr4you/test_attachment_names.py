@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,7 +10,7 @@ from target_hr4you.attachments import (
     AttachmentError,
     open_attachment,
 )
-from tests.target_hr4you.file_server import PDF, FileServer, redirect, reply, serving_files
+from tests.target_hr4you.file_server import PDF, FileServer, redirect, reply
 from tests.target_hr4you.opening import (
     DOCX,
     EXE,
@@ -26,15 +25,6 @@ from tests.target_hr4you.opening import (
     opened,
     refusal,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-@pytest.fixture
-def files() -> Iterator[FileServer]:
-    with serving_files() as server:
-        yield server
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from target_hr4you.attachments import (
     AttachmentUnavailableError,
     open_attachment,
 )
-from tests.target_hr4you.file_server import PDF, FileServer, reply, serving_files
+from tests.target_hr4you.file_server import PDF, FileServer, reply
 from tests.target_hr4you.opening import (
     CANARY,
     HTML,
@@ -28,14 +28,7 @@ from tests.target_hr4you.opening import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-
-@pytest.fixture
-def files() -> Iterator[FileServer]:
-    with serving_files() as server:
-        yield server
 
 
 def test_base64_becomes_a_file() -> None:

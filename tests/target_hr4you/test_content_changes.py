@@ -7,26 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.target_hr4you.runs import record, run_target, schema, target_config
+from tests.target_hr4you.runs import record, run_target, schema
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.control import Control
     from tests.target_hr4you.runs import TargetRun
 
 APPLY = "create_application"
 FILE = {"name": "a.txt", "content_type": "text/plain", "data": "Z3V0", "type": "CV"}
-
-
-@pytest.fixture
-def config(sandbox: Control, tmp_path: Path) -> dict[str, Any]:
-    return target_config(sandbox, tmp_path, results_path=str(tmp_path / "results.jsonl"))
-
-
-@pytest.fixture
-def job(sandbox: Control) -> str:
-    return str(next(job["jobId"] for job in sandbox.all("jobs") if job["jobStatus"] == "offen"))
 
 
 def run(config: dict[str, Any], **fields: Any) -> TargetRun:

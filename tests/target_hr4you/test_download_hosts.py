@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import requests_hardened.ip_filter_adapter as adapter_module  # type: ignore[import-untyped]
@@ -19,17 +19,7 @@ from tests.target_hr4you.file_server import (
     refusal,
     reply,
     resolve,
-    serving_files,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-@pytest.fixture
-def files() -> Iterator[FileServer]:
-    with serving_files() as server:
-        yield server
 
 
 @pytest.mark.parametrize(

@@ -34,12 +34,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture
-def files() -> Iterator[FileServer]:
-    with serving_files() as server:
-        yield server
-
-
 def test_a_file_comes_with_what_is_said_of_it(files: FileServer) -> None:
     url = files.give(reply(content_type="application/pdf; x=y", Content_Disposition="inline"), "/a/cv.pdf?sig=1")
     assert get(url) == (PDF, Download("application/pdf; x=y", "inline", ("/a/cv.pdf",)))

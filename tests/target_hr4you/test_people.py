@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hr4you.contract.loader import load_document
-from tests.target_hr4you.runs import record, run_target, schema, target_config
+from tests.target_hr4you.runs import record, run_target, schema
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,11 +19,6 @@ if TYPE_CHECKING:
     from tests.target_hr4you.runs import TargetRun
 
 APPLY, MAKE = "create_application", "create_candidate"
-
-
-@pytest.fixture
-def config(sandbox: Control, tmp_path: Path) -> dict[str, Any]:
-    return target_config(sandbox, tmp_path, results_path=str(tmp_path / "results.jsonl"))
 
 
 @pytest.fixture

@@ -7,26 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.target_hr4you.runs import record, run_target, schema, state, target_config
+from tests.target_hr4you.runs import record, run_target, schema, state
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.control import Control
     from tests.target_hr4you.runs import TargetRun
 
 NOTE, MAKE, APPLY = "add_note_to_application", "create_candidate", "create_application"
 SCHEMAS = [schema(name) for name in (NOTE, MAKE, APPLY, "add_attachment_to_candidate")]
-
-
-@pytest.fixture
-def config(sandbox: Control, tmp_path: Path) -> dict[str, Any]:
-    return target_config(sandbox, tmp_path, results_path=str(tmp_path / "results.jsonl"))
-
-
-@pytest.fixture
-def job(sandbox: Control) -> str:
-    return str(next(job["jobId"] for job in sandbox.all("jobs") if job["jobStatus"] == "offen"))
 
 
 def note(action_id: str, application_id: object, text: str = "Notiz") -> dict[str, Any]:

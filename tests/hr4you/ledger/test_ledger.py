@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hr4you.errors import ConfigError, LedgerUnavailableError
-from hr4you.ledger import Ledger, executing, runs
+from hr4you.ledger import Ledger, claims, executing, runs
 from hr4you.ledger.accepting import Incoming, accept
 from hr4you.ledger.executing import Claim, ClaimLostError, adopt, claim, finish, note_intent
 from hr4you.ledger.rows import Key, Problem, Row, Step, now_seconds
@@ -99,7 +99,7 @@ def test_an_action_is_claimed_by_one_run_until_that_has_not_shown_for_too_long(
     assert ledger.write(claim, "other", row.seq) is None
 
     later = now_seconds() + executing.LEASE_SECONDS + 1
-    for module in (executing, runs):
+    for module in (claims, executing, runs):
         monkeypatch.setattr(module, "now_seconds", lambda: later)
     ledger.write(stay_alive, "other")
     claimed(ledger, row, "other")
