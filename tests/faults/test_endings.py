@@ -137,6 +137,9 @@ def test_a_ledger_that_stays_locked_ends_the_run(sandbox: Control, tmp_path: Pat
     other.execute("PRAGMA busy_timeout = 10000")
     if not requested:
         other.execute("BEGIN IMMEDIATE")
+    # from some person on every answer takes its time, so that the run cannot be over before the ledger is locked
+    late = {"match": "POST /api2/applicants", "nth": 5, "times": 1_000, "fault": "slow_drip", "seconds": 3}
+    sandbox.faults(late)
     process = target.start(given)
     if requested:
         assert wait_for_requests(process, sandbox, requested), process.log
@@ -144,6 +147,7 @@ def test_a_ledger_that_stays_locked_ends_the_run(sandbox: Control, tmp_path: Pat
     status = process.wait()
     other.rollback()
     other.close()
+    sandbox.faults()
 
     assert status == 75, process.log
     assert "Traceback" not in process.log
