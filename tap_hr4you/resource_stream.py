@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from hr4you.crawl import Crawl, IdList, list_ids
@@ -10,7 +10,6 @@ from hr4you.idset import IdSet
 from tap_hr4you.changes import Changes, look_back
 from tap_hr4you.deletions import judge
 from tap_hr4you.progress import Progress
-from tap_hr4you.settings import LOOKBACK, NAIVE_LOOKBACK
 from tap_hr4you.streams import ModelStream
 
 if TYPE_CHECKING:
@@ -123,7 +122,7 @@ class ResourceStream(ModelStream):
     def _since(self, state: StreamState, *, everything: bool) -> datetime | None:
         bounds = []
         if state.bookmark is not None and not everything:
-            bounds.append(look_back(state.bookmark, self._lookback, self.tap.contract.api.zone))
+            bounds.append(look_back(state.bookmark, self.lookback, self.tap.contract.api.zone))
         if self._not_before is not None:
             bounds.append(datetime.fromisoformat(self._not_before))
         return max(bounds, default=None)
@@ -134,7 +133,7 @@ class ResourceStream(ModelStream):
             state,
             started=started,
             timed=timed,
-            lookback=self._lookback,
+            lookback=self.lookback,
             zone=self.tap.contract.api.zone,
             volatile=frozenset(self.tap.contract.resources[self.name].volatile),
             not_before=self._not_before,
@@ -149,8 +148,3 @@ class ResourceStream(ModelStream):
     @property
     def _not_before(self) -> str | None:
         return self.tap.settings.start_date if self.name in STARTED_LIMITS else None
-
-    @property
-    def _lookback(self) -> timedelta:
-        default = NAIVE_LOOKBACK if self.tap.contract.uses_naive_times else LOOKBACK
-        return self.tap.settings.lookback if self.tap.settings.lookback is not None else default

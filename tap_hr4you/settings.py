@@ -13,9 +13,12 @@ from hr4you.mapping import check_field_settings
 from hr4you.settings import CONNECTION_PROPERTIES
 from hr4you.timestamps import parse_time, to_text
 from tap_hr4you.deletions import Limits
+from tap_hr4you.extra_settings import SETTING, read_extra_streams
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from tap_hr4you.extra_settings import Declaration
 
 LOOKBACK = timedelta(seconds=300)
 NAIVE_LOOKBACK = timedelta(seconds=5400)
@@ -111,6 +114,12 @@ TAP_PROPERTIES: dict[str, dict[str, Any]] = {
         "description": "Limit candidates and applications to those that target-hr4you created (not those it reused). "
         "Needs ledger_url.",
     },
+    "extra_streams": {
+        "type": "array",
+        "default": [],
+        "description": "Other lists of the API as further streams: [{name, path, params, records, pagination, "
+        "primary_keys, replication_key, changed_since, schema}], of which name and path are needed.",
+    },
     "skip_forbidden_streams": {
         "type": "boolean",
         "default": False,
@@ -150,6 +159,7 @@ class TapSettings:
     feed_complete: bool
     ledger_url: str | None = dataclasses.field(repr=False)
     created_only: bool
+    extra_streams: tuple[Declaration, ...]
     skip_forbidden: bool
     sdc_deleted_at: bool
 
@@ -158,8 +168,8 @@ class TapSettings:
         """Read a config that its JSON schema accepts, with the schema's defaults filled in.
 
         Raises:
-            ConfigError: `start_date` is no time, a mapping of custom fields has another shape than documented, or
-                `created_only` has no ledger.
+            ConfigError: `start_date` is no time, a mapping of custom fields or an extra stream has another shape than
+                documented, `created_only` has no ledger, or the feed is to have extra streams.
         """
         hours = config.get("deletion_check_interval_hours", TAP_PROPERTIES["deletion_check_interval_hours"]["default"])
         lookback = config.get("lookback_seconds")
@@ -172,6 +182,11 @@ class TapSettings:
             raise ConfigError(
                 "`created_only` needs `ledger_url`: give the one that target-hr4you has, as its ledger knows what was "
                 "created"
+            )
+        if given("jobs_source") == "feed" and given(SETTING):
+            raise ConfigError(
+                f"`{SETTING}` come from the API, and with `jobs_source: feed` only the public feed is read: leave one "
+                "out, or read them in a run of their own"
             )
         check_field_settings(given("custom_field_mappings"), given("integration_fields_include"))
         return cls(
@@ -188,6 +203,7 @@ class TapSettings:
             feed_complete=given("job_feed_complete"),
             ledger_url=ledger_url,
             created_only=given("created_only"),
+            extra_streams=read_extra_streams(given(SETTING)),
             skip_forbidden=given("skip_forbidden_streams"),
             sdc_deleted_at=given("emit_sdc_deleted_at"),
         )

@@ -52,11 +52,11 @@ class StreamState:
     seen: frozenset[int] = frozenset()
     hashes: dict[str, int] | None = None
 
-    def encode(self, tenant: str) -> dict[str, Any]:
+    def encode(self, tenant: str, replication_key: str = REPLICATION_KEY) -> dict[str, Any]:
         """Return the bookmark as JSON; keys without a value are left out."""
         bookmark: dict[str, Any] = {}
         if self.bookmark is not None:
-            bookmark["replication_key"] = REPLICATION_KEY
+            bookmark["replication_key"] = replication_key
             bookmark["replication_key_value"] = self.bookmark
         bookmark["tenant"] = tenant
         for key in ("source", "fingerprint", "deletion_checked_at"):

@@ -1,17 +1,18 @@
-"""What the streams of the unified model have in common: what was read is mapped, decided on by `Changes`, finished."""
+"""What streams have in common: a state to go on from; for the unified model mapping, `Changes`, deletions, the end."""
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from hr4you.errors import ForbiddenError
 from hr4you.ids import MODEL_OF_STREAM, make_id
 from tap_hr4you.schemas import DELETED_AT, NAMED_STREAMS, stream_schema
 from tap_hr4you.sdk import RecordStream
+from tap_hr4you.settings import LOOKBACK, NAIVE_LOOKBACK
 from tap_hr4you.state import StreamState
 
 if TYPE_CHECKING:
@@ -19,26 +20,43 @@ if TYPE_CHECKING:
 
     from singer_sdk.helpers.types import Context
 
+    from hr4you.contract import Contract
     from hr4you.crawl import Item
     from hr4you.idset import IdSet
     from hr4you.mapping import RecordMapper
     from tap_hr4you.changes import Changes
+    from tap_hr4you.schemas import Schema
     from tap_hr4you.tap import TapHR4YOU
 
 Record = dict[str, Any]
 
 
-class ModelStream(RecordStream):
-    """What the streams of the unified model have in common, wherever their records come from."""
+class TenantStream(RecordStream):
+    """What all streams of the tenant have in common: what the runs before know, a full read, a refusal."""
 
     source = "api"
-    only: IdSet | None = None
-    """The ids that this stream is limited to; None where it is not."""
+    shaped_by = "contract or mapping"
+    """What the fingerprint is taken of, for messages."""
 
-    def __init__(self, tap: TapHR4YOU, name: str) -> None:
-        super().__init__(tap, name, stream_schema(name, sdc_deleted_at=tap.settings.sdc_deleted_at))
+    def __init__(self, tap: TapHR4YOU, name: str, schema: Schema) -> None:
+        super().__init__(tap, name, schema)
         self.tap = tap
-        self._names: dict[str, str] = {}
+
+    @property
+    def contract(self) -> Contract:
+        """The contract that this stream is read by."""
+        return self.tap.contract
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hex digits over what decides how this stream's records look."""
+        raise NotImplementedError
+
+    @property
+    def lookback(self) -> timedelta:
+        """How far behind the bookmark a run reads again."""
+        default = NAIVE_LOOKBACK if self.contract.uses_naive_times else LOOKBACK
+        return self.tap.settings.lookback if self.tap.settings.lookback is not None else default
 
     def get_records(self, context: Context | None) -> Iterator[Record]:  # noqa: ARG002  # no contexts here
         """Yield what changed, then what was deleted; then set this stream's bookmark."""
@@ -55,8 +73,37 @@ class ModelStream(RecordStream):
             self.tap.note_forbidden(self.name, error)
 
     def read(self, state: StreamState, *, everything: bool) -> Iterator[Record]:
-        """Yield the records of this run and call `finish` behind the last one."""
+        """Yield the records of this run and set the bookmark behind the last one."""
         raise NotImplementedError
+
+    def _is_to_be_read_in_full(self, state: StreamState) -> bool:
+        if self.replication_method == "FULL_TABLE" or (state.bookmark is None and state.fingerprint is None):
+            return True
+        if state.fingerprint in {None, self.fingerprint}:
+            return False
+        if self.tap.settings.resync:
+            self.logger.warning(
+                "%s: %s changed since the last run: this stream is read in full once.", self.name, self.shaped_by
+            )
+            return True
+        self.logger.warning(
+            "%s: %s changed since the last run: records that don't change keep their old form, as "
+            "`on_mapping_change` is `warn`.",
+            self.name,
+            self.shaped_by,
+        )
+        return False
+
+
+class ModelStream(TenantStream):
+    """What the streams of the unified model have in common, wherever their records come from."""
+
+    only: IdSet | None = None
+    """The ids that this stream is limited to; None where it is not."""
+
+    def __init__(self, tap: TapHR4YOU, name: str) -> None:
+        super().__init__(tap, name, stream_schema(name, sdc_deleted_at=tap.settings.sdc_deleted_at))
+        self._names: dict[str, str] = {}
 
     def emit(self, mapper: RecordMapper, changes: Changes, item: Item, *, is_new: bool = False) -> Record | None:
         """Return the finished record, None where nothing changed.
@@ -159,20 +206,3 @@ class ModelStream(RecordStream):
         if state.ids is None or state.deletion_checked_at is None:
             return True
         return started - datetime.fromisoformat(state.deletion_checked_at) >= interval
-
-    def _is_to_be_read_in_full(self, state: StreamState) -> bool:
-        if self.replication_method == "FULL_TABLE" or (state.bookmark is None and state.fingerprint is None):
-            return True
-        if state.fingerprint in {None, self.fingerprint}:
-            return False
-        if self.tap.settings.resync:
-            self.logger.warning(
-                "%s: contract or mapping changed since the last run: this stream is read in full once.", self.name
-            )
-            return True
-        self.logger.warning(
-            "%s: contract or mapping changed since the last run: records that don't change keep their old form, as "
-            "`on_mapping_change` is `warn`.",
-            self.name,
-        )
-        return False

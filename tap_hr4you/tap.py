@@ -25,6 +25,7 @@ from hr4you.resources import Reader
 from hr4you.settings import Connection
 from tap_hr4you.action_results import ActionResults
 from tap_hr4you.created_only import LIMITED, CreatedStream
+from tap_hr4you.extra_streams import make_extra_streams
 from tap_hr4you.inputs import check_catalog, check_other_maps, check_stream_maps
 from tap_hr4you.job_feed import FeedJobs
 from tap_hr4you.ledger import TenantLedger, open_ledger
@@ -32,7 +33,7 @@ from tap_hr4you.resource_stream import ResourceStream
 from tap_hr4you.schemas import STREAMS
 from tap_hr4you.sdk import RecordStream
 from tap_hr4you.settings import PROPERTIES, TapSettings
-from tap_hr4you.state import StreamState, read_states
+from tap_hr4you.state import REPLICATION_KEY, StreamState, read_states
 from tap_hr4you.writer import BufferedWriter
 
 if TYPE_CHECKING:
@@ -143,9 +144,15 @@ class TapHR4YOU(Tap):
         named = [(item.remote_id, mapper(item.wire)["name"]) for items in pages for item in items]
         return {remote_id: name for remote_id, name in named if remote_id and name}
 
-    def set_stream_state(self, stream: str, state: StreamState) -> None:
-        """Set one stream's bookmark, all of it at once: a signal must not find half of it."""
-        self.state.setdefault("bookmarks", {})[stream] = state.encode(self.connection.tenant)
+    def set_stream_state(self, stream: str, state: StreamState, *, key: str | None = None) -> None:
+        """Set one stream's bookmark, all of it at once: a signal must not find half of it.
+
+        Args:
+            stream: its name.
+            state: what it knows now.
+            key: its replication key where that is not `REPLICATION_KEY`.
+        """
+        self.state.setdefault("bookmarks", {})[stream] = state.encode(self.connection.tenant, key or REPLICATION_KEY)
 
     def note_forbidden(self, stream: str, error: ForbiddenError) -> None:
         """Remember that the token may not read a stream; the others go on."""
@@ -188,6 +195,7 @@ class TapHR4YOU(Tap):
         streams: list[RecordStream] = [
             CreatedStream(self, name) if name in limited else ResourceStream(self, name) for name in STREAMS
         ]
+        streams += make_extra_streams(self)
         return [*streams, ActionResults(self)] if self.settings.ledger_url else streams
 
     def load_state(self, state: dict[str, Any]) -> None:

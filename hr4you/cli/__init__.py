@@ -14,7 +14,8 @@ import click
 from hr4you.errors import ConfigError, HR4YouError
 
 GROUP: Final = "hr4you.commands"
-_OWN: Final = {"actions": "hr4you.cli.actions:actions", "contract": "hr4you.cli.contract:contract"}
+_OWN: Final = ("actions", "contract", "doctor", "fields", "request")
+"""Each is a module here with a command of the same name."""
 _INTERRUPTED: Final = 130
 
 
@@ -26,8 +27,7 @@ class _LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in _OWN:
-            module, name = _OWN[cmd_name].split(":")
-            found = getattr(import_module(module), name)
+            found = getattr(import_module(f"{__name__}.{cmd_name}"), cmd_name)
         elif cmd_name in _entry_points():
             try:
                 found = _entry_points()[cmd_name].load()

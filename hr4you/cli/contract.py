@@ -1,62 +1,86 @@
-"""``hr4you contract``: see what the client takes a tenant's API to look like."""
+"""``hr4you contract``: what the client takes a tenant's API to look like; a module for each command but ``show``."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 import click
-import yaml
 
+from hr4you.cli.tenant import read_settings, tenant_options
 from hr4you.contract.loader import compile_document, load_document
+from hr4you.contract.yaml_text import inline, to_commented_yaml
 from hr4you.errors import ConfigError
-from hr4you.settings import CONNECTION_PROPERTIES, read_environment
+from hr4you.inspection.differences import changes_between
+from hr4you.inspection.provenance import Provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from hr4you.contract.document import Document, Mark, Place
+    from hr4you.contract.document import Document, Place
 
-_SETTING = {"contract": CONNECTION_PROPERTIES["contract"]}
-_PREFIXES = ("HR4YOU_", "TAP_HR4YOU_", "TARGET_HR4YOU_")
-_MISSING = object()
+_OTHERS: Final = ("check",)
+"""Each is a module contract_NAME.py beside this one with a command of the same name, imported when it is called."""
+
+_UNCOMMENTED: Final = frozenset({"version", "provenance"})
+
+_ONE_LINE: Final = 80
+"""An entry that has one provenance stands on one line up to so many characters."""
+
+_BY_LINE: Final = frozenset({"fields", "steps", "location"})
+"""Keys below which every key has a line of its own."""
+
+_SECTION: Final = 2
+"""Down to this depth (``resources.jobs``, ``vocabularies.status``) nothing is put on one line."""
 
 
-@click.group()
+class _Group(click.Group):
+    """A group whose other commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *_OTHERS})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in _OTHERS:
+            found = getattr(import_module(f"hr4you.cli.contract_{cmd_name}"), cmd_name)
+            return found if isinstance(found, click.Command) else None
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=_Group)
 def contract() -> None:
     """What the tenant's API looks like, as data."""
 
 
 @contract.command()
 @click.option("--diff", is_flag=True, help="Show only what the overrides change, and where they say so.")
-@click.option("--contract", "paths", multiple=True, metavar="PATH", help="An override; may be given several times.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
-@click.option("--config", metavar="FILE", help="A config file like a Singer plugin's: its setting `contract`.")
-def show(*, diff: bool, paths: tuple[str, ...], as_json: bool, config: str | None) -> None:
+@tenant_options
+def show(*, diff: bool, as_json: bool, config: tuple[str, ...], contract: tuple[str, ...]) -> None:
     """Show the contract: the default with your overrides merged into it, as YAML.
 
-    The overrides are those of --contract, else of HR4YOU_CONTRACT, else of the config file.
+    Behind each entry stands how sure it is: verified, assumed, drafted (how sure) or yours, with file and line. The
+    overrides are those of --contract, else of HR4YOU_CONTRACT, else of the config file.
     """
-    given = list(paths) or _configured(config)
+    given = configured_paths(config, contract)
     merged = load_document(given)
     compile_document(merged)
     default = load_document()
     if diff and as_json:
-        _echo_json([change.as_dict() for change in _changes(default, merged)])
+        _echo_json([change.as_dict() for change in changes_between(default, merged)])
     elif diff:
-        lines = [line for change in _changes(default, merged) for line in change.lines()]
+        lines = [line for change in changes_between(default, merged) for line in change.lines()]
         click.echo("\n".join(lines or ["No difference from the default contract."]))
     elif as_json:
         _echo_json(_with_removed(default.data, merged.data))
     else:
-        click.echo(to_yaml(merged.data), nl=False)
+        click.echo(to_yaml(merged, Provenance(merged, given)), nl=False)
 
 
-def _configured(config: str | None) -> list[str]:
-    """The paths in the environment or the config file."""
-    given = {**(_read_config(Path(config)) if config else {}), **read_environment(_SETTING, _PREFIXES)}.get("contract")
+def configured_paths(config: tuple[str, ...], contract: tuple[str, ...]) -> list[str]:
+    """Return the overrides' paths: of the options, the environment or the config files. Raises `ConfigError`."""
+    given = read_settings(config, contract).get("contract")
     if given is None or given == "":
         return []
     if isinstance(given, str):
@@ -66,28 +90,46 @@ def _configured(config: str | None) -> list[str]:
     raise ConfigError("`contract` is neither a path nor a list of paths: give it as in `contract: tenant.yml`")
 
 
-def _read_config(path: Path) -> dict[str, Any]:
-    try:
-        config = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}. `--config` names it.") from None
-    except ValueError:
-        raise ConfigError(f"{path}: is no JSON. Expected a config file as Singer plugins take it.") from None
-    if not isinstance(config, dict):
-        raise ConfigError(f"{path}: expected a JSON object with settings.")
-    return config
+def to_yaml(document: Document, provenance: Provenance) -> str:
+    """A contract as YAML with the provenance of each entry, without what the null of an override took away."""
+    data = _in_order(document.data, load_document().data)
+    return to_commented_yaml(data, beside=dict(_comments(data, (), provenance)))
 
 
-class _Dumper(yaml.SafeDumper):
-    """Without anchors, which people who read the output would have to look up."""
+def _in_order(data: Any, default: Any) -> Any:
+    """The data with its keys in the default's order; keys that the default does not have come last."""
+    if not isinstance(data, dict):
+        return data
+    known = default if isinstance(default, dict) else {}
+    keys = [*(key for key in known if key in data), *(key for key in data if key not in known)]
+    return {key: _in_order(data[key], known.get(key)) for key in keys}
 
-    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002  # PyYAML's signature
-        return True
+
+def _comments(data: Any, place: Place, provenance: Provenance) -> Iterator[tuple[Place, str]]:
+    """The comments; a mapping that gets one is written on one line."""
+    entries = enumerate(data) if isinstance(data, list) else data.items()
+    for key, value in entries:
+        at = (*place, key)
+        below = dict(_comments(value, at, provenance)) if _is_tree(value) else {}
+        if not below:
+            if key not in _UNCOMMENTED:
+                yield at, provenance.of(at)
+        elif _fits_a_line(at, value) and len({*below.values()}) == 1:
+            yield at, next(iter(below.values()))
+        else:
+            yield from below.items()
 
 
-def to_yaml(data: Mapping[str, Any]) -> str:
-    """A contract's data as YAML, without what the null of an override took away."""
-    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None)
+def _is_tree(value: Any) -> bool:
+    """Whether there are keys below, so that it may take several lines."""
+    parts = value if isinstance(value, list) else ()
+    return bool(value) and (isinstance(value, dict) or any(isinstance(part, dict) for part in parts))
+
+
+def _fits_a_line(place: Place, value: Any) -> bool:
+    if not isinstance(value, dict) or len(place) < _SECTION + (place[0] != "api"):
+        return False
+    return place[-1] not in _BY_LINE and not isinstance(place[-1], int) and len(inline(value)) <= _ONE_LINE
 
 
 def _echo_json(data: Any) -> None:
@@ -100,60 +142,3 @@ def _with_removed(before: Any, after: Any) -> Any:
         return after
     kept = {key: _with_removed(before.get(key), value) for key, value in after.items()}
     return kept | {key: None for key in before if key not in after}
-
-
-@dataclass(frozen=True)
-class _Change:
-    """A value that is not the default's; `_MISSING` on the side that has none."""
-
-    path: str
-    default: Any
-    value: Any
-    mark: str
-
-    def lines(self) -> Iterator[str]:
-        """As people read it: with - and +, and the place that says so."""
-        if self.default is not _MISSING:
-            taken = f"    # taken away: {self.mark}" if self.value is _MISSING else ""
-            yield f"- {self.path}: {_inline(self.default)}{taken}"
-        if self.value is not _MISSING:
-            yield f"+ {self.path}: {_inline(self.value)}    # {self.mark}"
-
-    def as_dict(self) -> dict[str, Any]:
-        """As programs read it."""
-        sides = {"default": self.default, "value": self.value}
-        return {"path": self.path, **{k: v for k, v in sides.items() if v is not _MISSING}, "by": self.mark}
-
-
-def _changes(before: Document, after: Document) -> Iterator[_Change]:
-    """Every value that is not the default's, each with the place that says so."""
-    old, new = dict(_leaves(before.data, ())), dict(_leaves(after.data, ()))
-    changed = sorted(
-        {place for place in (*old, *new) if old.get(place, _MISSING) != new.get(place, _MISSING)},
-        key=lambda place: [str(part) for part in place],
-    )
-    for place in changed:
-        path = ".".join(str(part) for part in place)
-        yield _Change(path, old.get(place, _MISSING), new.get(place, _MISSING), _mark_of(place, after.marks))
-
-
-def _mark_of(place: Place, marks: Mapping[Place, Mark]) -> str:
-    while place not in marks:
-        place = place[:-1]
-    return str(marks[place])
-
-
-def _leaves(data: Any, place: Place) -> Iterator[tuple[Place, Any]]:
-    if isinstance(data, dict) and data:
-        for key, value in data.items():
-            yield from _leaves(value, (*place, key))
-    elif isinstance(data, list) and any(isinstance(part, dict) for part in data):
-        for position, value in enumerate(data):
-            yield from _leaves(value, (*place, position))
-    else:
-        yield place, data
-
-
-def _inline(value: Any) -> str:
-    text = yaml.dump(value, Dumper=_Dumper, allow_unicode=True, width=10_000, default_flow_style=True)
-    return text.removesuffix("\n").removesuffix("\n...")

@@ -1,10 +1,11 @@
 """The API as a whole: where it is, how the token is sent, how lists are paged, what an answer looks like."""
 
+import re
 from functools import cached_property
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, PositiveInt, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PositiveInt, model_validator
 
 from hr4you.contract.base import Expr, Model, check_template, fault, one_of
 
@@ -24,6 +25,7 @@ _PAGINATION_KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "none": ((), ()),
 }
 CREDENTIALS = ("username", "password", "api_token")
+PROVENANCE = re.compile(r"verified|assumed|yours|drafted(?: \(.{1,60}\))?")
 
 
 def _check_type(model: Model, kind: str, table: dict[str, tuple[tuple[str, ...], tuple[str, ...]]]) -> None:
@@ -146,10 +148,17 @@ def _check_zone(value: Any) -> Any:
     return value
 
 
+def _check_provenance(value: str) -> str:
+    if not PROVENANCE.fullmatch(value):
+        raise ValueError("expected `verified`, `assumed`, `drafted (how sure)` or `yours`")
+    return value
+
+
 class Api(Model):
     """What all requests have in common.
 
     Attributes:
+        provenance: ``verified``, ``assumed``, ``drafted (how sure)`` or ``yours``; None where a file does not say.
         base_path: what paths are relative to.
         docs: where the tenant publishes its reference, for people.
         timezone: of times without an offset, and of patterns in ``changed_since``.
@@ -159,6 +168,7 @@ class Api(Model):
         record: where the object is in the answer for one object.
     """
 
+    provenance: Annotated[str, AfterValidator(_check_provenance)] | None = None
     base_path: Annotated[str, BeforeValidator(_check_base_path)] = "/api2/"
     docs: str | None = None
     timezone: Annotated[str, BeforeValidator(_check_zone)] = "Europe/Berlin"

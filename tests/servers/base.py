@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 if TYPE_CHECKING:
@@ -27,6 +27,14 @@ class Refused(Exception):  # noqa: N818  # an answer, not an error of the test
     def __init__(self, status: int) -> None:
         super().__init__(status)
         self.status = status
+
+
+class Raw(NamedTuple):
+    """A 200 that is no JSON object of ours: a page, a document."""
+
+    body: bytes
+    content_type: str = "text/html; charset=utf-8"
+    headers: dict[str, str] = {}  # noqa: RUF012  # nobody changes it
 
 
 class Tenant:
@@ -75,11 +83,11 @@ class Tenant:
         raise NotImplementedError
 
     def handle(self, method: str, path: str, query: dict[str, str], headers: dict[str, str], body: Any) -> Any:
-        """The JSON of a 200. Raises `Refused` for any other answer."""
+        """The JSON of a 200, or `Raw`. Raises `Refused` for any other answer."""
         raise NotImplementedError
 
-    def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes, datetime]:
-        """Status, body and server time of the answer to one request."""
+    def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> tuple[int, Raw, datetime]:
+        """Status, content and server time of the answer to one request."""
         parts = urlsplit(target)
         with self.lock:
             self.requests.append(f"{method} {parts.path}")
@@ -87,10 +95,14 @@ class Tenant:
                 query = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
                 content = copy.deepcopy(self.handle(method, parts.path, query, headers, json.loads(body or b"null")))
             except Refused as refused:
-                return refused.status, b"{}", self.now
+                return refused.status, _as_json({}), self.now
             except (ValueError, LookupError):  # a parameter is missing or makes no sense: a client may not guess
-                return 400, b"{}", self.now
-            return 200, json.dumps(content).encode(), self.now
+                return 400, _as_json({}), self.now
+            return 200, content if isinstance(content, Raw) else _as_json(content), self.now
+
+
+def _as_json(content: Any) -> Raw:
+    return Raw(json.dumps(content).encode(), "application/json; charset=utf-8")
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -104,12 +116,14 @@ class _Handler(BaseHTTPRequestHandler):
         status, content, now = self.tenant.answer(self.command, self.path, headers, body)
         self.send_response_only(status)
         self.send_header("Date", format_datetime(now, usegmt=True))
-        self.send_header("Content-Type", "application/json; charset=utf-8")
-        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Content-Type", content.content_type)
+        self.send_header("Content-Length", str(len(content.body)))
+        for name, value in content.headers.items():
+            self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(content)
+        self.wfile.write(content.body)
 
-    do_GET = do_POST = _serve  # noqa: N815  # the names that http.server looks for
+    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do_HEAD = do_OPTIONS = _serve  # noqa: N815  # the names that http.server looks for
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the base class names it so
         """Say nothing: `Tenant.requests` has it."""

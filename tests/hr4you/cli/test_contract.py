@@ -13,9 +13,7 @@ import yaml
 from click.testing import CliRunner
 
 import hr4you.cli
-from hr4you.cli.contract import to_yaml
 from hr4you.contract import load_contract
-from hr4you.contract.loader import load_document
 from hr4you.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -78,7 +76,7 @@ def test_what_is_shown_loads_again_as_the_same(tmp_path: Path) -> None:
 
 
 def test_the_default_shows_the_same_values_as_its_file() -> None:
-    shown = yaml.safe_load(to_yaml(load_document().data))
+    shown = yaml.safe_load(show())
     assert shown["actions"]["create_candidate"]["steps"][2]["fallback"]["on"] == [404, 405, 501]
 
 
@@ -86,6 +84,104 @@ def test_an_override_is_merged_into_what_is_shown(tenant: Path) -> None:
     shown = yaml.safe_load(show("--contract", str(tenant)))
     assert shown["api"]["timezone"] == "Europe/Vienna"
     assert "changed_since" not in shown["resources"]["jobs"]
+
+
+DRAFTED = """\
+api:
+  provenance: drafted (0.80)
+  timezone: Europe/Vienna
+  records: treffer    # 0.55 or: daten
+resources:
+  jobs:
+    provenance: drafted (0.90)
+    list: stellen    # 0.93
+    fields:
+      name: titel
+      status: zustand    # 0.41, perhaps: phase
+  users:
+    provenance: verified
+    fields: {email: mail}    # 0.10 does not count where somebody looked
+  candidates:
+    fields: {source: herkunft}
+actions:
+  add_note_to_application:
+    steps: {note: {request: {path: "bewerbungen/{application_id}/notizen"}}}
+vocabularies:
+  status:
+    OPEN: [laufend]    # 0.66
+"""
+
+
+def provenance_of(shown: str) -> dict[str, str]:
+    """Each line that has a comment: what stands before it, and the comment."""
+    lines = (line.partition("    # ") for line in shown.splitlines())
+    return {before.strip(): comment for before, mark, comment in lines if mark}
+
+
+def test_every_entry_tells_where_it_comes_from(tmp_path: Path) -> None:
+    path = tmp_path / "my.yml"
+    path.write_text(DRAFTED, encoding="utf-8")
+    told = provenance_of(show("--contract", str(path)))
+
+    assert told["base_path: /api2/"] == "verified"
+    assert told["docs: /api2/docs"] == "verified"
+    assert told["auth: {type: bearer}"] == "assumed"
+    assert told["timezone: Europe/Vienna"] == f"drafted (0.80): {path}, line 3"
+    assert told["records: treffer"] == f"drafted (0.55): {path}, line 4"
+    assert told["list: stellen"] == f"drafted (0.93): {path}, line 8"
+    assert told["name: titel"] == f"drafted (0.90): {path}, line 10"
+    assert told["status: zustand"] == f"drafted (0.41): {path}, line 11"
+    assert told["email: mail"] == f"verified: {path}, line 14"
+    assert told["source: herkunft"] == f"yours: {path}, line 16"
+    assert told["path: bewerbungen/{application_id}/notizen"] == f"yours: {path}, line 19"
+    assert told["OPEN: [laufend, offen, open]"] == f"drafted (0.66): {path}, line 22"
+    assert told["employment_type: jobEmploymentType"] == "assumed", "what the file leaves alone stays the default's"
+
+
+def test_a_figure_in_a_comment_of_a_file_that_nobody_drafted_is_no_confidence(tmp_path: Path) -> None:
+    path = tmp_path / "my.yml"
+    path.write_text("resources:\n  jobs:\n    list: stellen    # 1 of the two lists\n", encoding="utf-8")
+    assert provenance_of(show("--contract", str(path)))["list: stellen"] == f"yours: {path}, line 3"
+
+
+def test_of_several_files_the_one_that_says_it_is_named(tenant: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.yml"
+    other.write_text("api: {timezone: UTC}", encoding="utf-8")
+    told = provenance_of(show("--contract", str(tenant), "--contract", str(other)))
+    assert told["timezone: UTC"] == f"yours: {other}, line 1"
+    assert told["list: stellen"] == f"yours: {tenant}, line 5"
+
+
+def test_no_entry_is_without_provenance() -> None:
+    lines = show().splitlines()
+    opened = [line for line in lines if line.endswith(":")]
+    plain = [line.strip() for line in lines if "    # " not in line and line not in opened]
+    assert {line.partition(":")[0] for line in plain} == {"version", "provenance"}
+    assert {line.partition("    # ")[2] for line in lines if "    # " in line} == {"verified", "assumed"}
+
+
+def test_entries_stand_in_the_default_s_order_whatever_a_file_changes(tenant: Path) -> None:
+    def keys(shown: str) -> list[str]:
+        return [line.partition(":")[0] for line in shown.splitlines() if line.startswith("  ") and line[2] != " "]
+
+    assert keys(show("--contract", str(tenant))) == keys(show())
+
+
+def test_what_is_shown_of_overrides_that_take_nothing_away_loads_again_as_the_same(tmp_path: Path) -> None:
+    path, shown = tmp_path / "my.yml", tmp_path / "shown.yml"
+    path.write_text(DRAFTED, encoding="utf-8")
+    shown.write_text(show("--contract", str(path)), encoding="utf-8")
+    assert load_contract([shown]) == load_contract([path])
+
+
+@pytest.mark.parametrize("word", ["guessed", "drafted 0.8", ""], ids=str)
+def test_another_word_for_the_provenance_of_the_api_is_refused_with_its_line(tmp_path: Path, word: str) -> None:
+    path = tmp_path / "my.yml"
+    path.write_text(f"api:\n  provenance: '{word}'\n", encoding="utf-8")
+    status, out, err = run("contract", "show", "--contract", str(path))
+    assert (status, out) == (2, "")
+    assert err.startswith(f"hr4you: {path}, line 2: api.provenance: ")
+    assert "`drafted (how sure)`" in err
 
 
 def test_a_difference_is_shown_with_the_line_that_makes_it(tenant: Path) -> None:
@@ -160,8 +256,8 @@ def test_the_config_file_and_over_it_the_environment_name_the_overrides(tenant: 
     ("config", "expected"),
     [
         (None, "cannot be read"),
-        ("{", "is no JSON"),
-        ("[]", "expected a JSON object"),
+        ("{", "holds no JSON object: line 1, column 2"),
+        ("[]", "holds no JSON object"),
         ('{"contract": 1}', "`contract`"),
         ('{"contract": "missing.yml"}', "missing.yml: there is no such file"),
     ],

@@ -1,0 +1,1 @@
+"""Drafts a contract from a tenant's OpenAPI document."""

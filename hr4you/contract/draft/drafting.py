@@ -1,0 +1,261 @@
+"""From an OpenAPI document to a contract: what each entry is proposed to be, how sure that is, and what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from hr4you.contract.draft.actions import Actions
+from hr4you.contract.draft.calls import (
+    find_get,
+    model_params,
+    place_list,
+    place_select,
+    place_since,
+    record_at,
+    unknown_params,
+)
+from hr4you.contract.draft.common import place_api
+from hr4you.contract.draft.evidence import LEAST, Proposal
+from hr4you.contract.draft.fields import assign, place_fields
+from hr4you.contract.draft.matching import best_of, tables
+from hr4you.contract.draft.properties import properties_of
+from hr4you.contract.draft.resources import Found, find_resources, local_words
+from hr4you.contract.draft.slots import part_slots
+from hr4you.contract.draft.times import told_format
+from hr4you.contract.draft.vocabularies import FIELD_OF, sort_words
+from hr4you.contract.draft.words import using, vocabulary
+from hr4you.contract.fields import RESOURCES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hr4you.contract.document import Place
+    from hr4you.contract.draft.openapi import OpenAPI, Operation
+    from hr4you.contract.draft.schema import Schema
+
+_PLACED_LEAST = 0.8  # a resource whose fields are named with this confidence on average
+
+
+@dataclass
+class Draft:
+    """A drafted contract.
+
+    Attributes:
+        entries: place in the contract -> what is proposed, in the order of the file.
+        notes: what was not found or is for a person to settle, a line each.
+        resources: where each was found.
+    """
+
+    entries: dict[Place, Proposal] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    resources: dict[str, Found] = field(default_factory=dict)
+
+    def data(self) -> dict[str, Any]:
+        """The contract's data: an override that says everything the default does too."""
+        data: dict[str, Any] = {"version": 1}
+        for place, proposal in self.entries.items():
+            node = data
+            for key in place[:-1]:
+                node = node.setdefault(str(key), {})
+            node[str(place[-1])] = proposal.value
+        return data
+
+
+def draft(api: OpenAPI, *, credentials: frozenset[str] = frozenset(), docs: str | None = None) -> Draft:
+    """Draft a contract.
+
+    Args:
+        api: the tenant's document, perhaps with answers that were seen (`observed`).
+        credentials: names of the settings that are given, which tell of several authentications the one that is meant.
+        docs: the path under which the tenant shows its reference.
+    """
+    with using(vocabulary().with_local(local_words(find_resources(api)))):
+        return _draft(api, credentials, docs)
+
+
+def _draft(api: OpenAPI, credentials: frozenset[str], docs: str | None) -> Draft:
+    found = find_resources(api)
+    drafter = _Drafter(api, found)
+    for name in RESOURCES:
+        drafter.resource(name)
+    drafter.lookups()
+    common, notes = place_api(
+        api,
+        found,
+        records_of_gets=[record for record in drafter.records.values() if record is not None],
+        time_formats=drafter.time_formats,
+        credentials=credentials,
+        docs=docs,
+    )
+    drafter.lists(common)
+    actions = Actions(api, found)
+    placed = actions.place()
+    result = Draft(dict(common), [*drafter.notes, *notes], found)
+    result.entries |= drafter.entries
+    for name, proposal in placed.items():
+        result.entries["actions", name] = proposal
+        if proposal.value is None:
+            result.notes.append(f"actions.{name}: the document has no call for it.")
+        result.notes += [f"actions.{name}: {note}." for note in actions.notes.get(name, ())]
+    for vocabulary, words in {**drafter.words, **actions.words}.items():
+        for unified, listed in words.items():
+            result.entries["vocabularies", vocabulary, unified] = Proposal(listed, _PLACED_LEAST)
+    return result
+
+
+class _Drafter:
+    """Gathers the entries below ``resources``."""
+
+    def __init__(self, api: OpenAPI, found: dict[str, Found]) -> None:
+        self._api = api
+        self._found = found
+        self.entries: dict[Place, Proposal] = {}
+        self.notes: list[str] = []
+        self.records: dict[str, str | None] = {}
+        self.time_formats: list[str] = []
+        self.words: dict[str, dict[str, list[str]]] = {}
+
+    def resource(self, name: str) -> None:
+        """Add what is proposed for one of the five."""
+        found = self._found.get(name)
+        if found is None:
+            self.notes.append(
+                f"resources.{name}: not found in the document. Its `list` is the default's, which is a guess."
+            )
+            return
+        below: dict[Place, Proposal] = {("list",): Proposal(None)}
+        get, operation = find_get(self._api, found)
+        item = self._item(found, operation)
+        fields = (
+            place_fields(name, item, operation.holes[0] if operation is not None else "") if item is not None else {}
+        )
+        if item is None:
+            self.notes.append(
+                f"resources.{name}: the document does not say what its objects look like. With credentials, "
+                "`draft` looks at a page."
+            )
+        below["get",] = get
+        below |= fields
+        self._calls(name, found, below, item)
+        self.records[name] = record_at(operation, str(below["id",].value or "")) if ("id",) in below else None
+        self._note_words(name, below, item)
+        for place in (("id",), ("fields", "job_id"), ("fields", "candidate_id")):
+            if (
+                place in below
+                and below[place].value is None
+                and not (place[-1] == "candidate_id" and found.parent == "candidates")
+            ):
+                self.notes.append(f"resources.{name}.{'.'.join(map(str, place))}: {_why(below[place])}.")
+        self.entries |= {("resources", name, *place): proposal for place, proposal in _in_order(below).items()}
+
+    def _item(self, found: Found, operation: Operation | None) -> Schema | None:
+        """What the objects look like; where only the answer for one tells, as there."""
+        if found.item is not None:
+            return found.item
+        answer = operation.answer if operation is not None else None
+        if answer is None or not answer.is_object:
+            return None
+        whole = list(answer.properties.values())
+        return whole[0] if len(whole) == 1 and whole[0].is_object else answer
+
+    def _calls(self, name: str, found: Found, below: dict[Place, Proposal], item: Schema | None) -> None:
+        changed_at = self._schema_at(item, below.get(("changed_at",)))
+        said = told_format(changed_at) if changed_at is not None else None
+        self.time_formats += [said] if said else []
+        id_text = below["id",].value if ("id",) in below else None
+        since, select, only = Proposal(None), Proposal(None), Proposal(None)
+        if found.call is not None:
+            since, notes = place_since(found.call.operation, changed_at)
+            self.notes += [f"resources.{name}.changed_since: {note}." for note in notes]
+            select, only = place_select(found.call.operation, id_text)
+            unknown = unknown_params(found.call.operation)
+            if unknown:
+                self.notes.append(
+                    f"resources.{name}.list: required by the document, and nothing is known for it: {', '.join(unknown)}."
+                )
+        below["changed_since",], below["select",], below["only_ids",] = since, select, only
+        if name == "candidates":
+            nested = [each.inside for each in self._found.values() if each.parent == name and each.call is None]
+            below["volatile",] = Proposal(nested or None)
+
+    def _schema_at(self, item: Schema | None, proposal: Proposal | None) -> Schema | None:
+        if item is None or proposal is None or proposal.value is None:
+            return None
+        return next((each.schema for each in properties_of(item) if each.text == proposal.value), None)
+
+    def _note_words(self, name: str, below: dict[Place, Proposal], item: Schema | None) -> None:
+        """Sort the values of enums into the vocabularies."""
+        for vocabulary, (resource, field_name) in FIELD_OF.items():
+            schema = self._schema_at(item, below.get(("fields", field_name))) if resource == name else None
+            if schema is None or not schema.enum:
+                continue
+            words, unknown = sort_words(vocabulary, schema.enum)
+            if words:
+                self.words[vocabulary] = words
+            if unknown:
+                self.notes.append(
+                    f"vocabularies.{vocabulary}: what do these words of the tenant stand for? {', '.join(unknown)}."
+                )
+
+    def lists(self, common: Mapping[Place, Proposal]) -> None:
+        """Say where the lists are, now that it is known what they have in common."""
+        records = str(common["api", "records"].value) if ("api", "records") in common else ""
+        paging = common["api", "pagination"].value if ("api", "pagination") in common else {}
+        record = str(common["api", "record"].value) if ("api", "record") in common else ""
+        for name, found in self._found.items():
+            proposal = place_list(found, records, paging)
+            if name in RESOURCES:
+                self.entries["resources", name, "list"] = proposal
+                own = self.records.get(name)
+                if own is not None and own != record:
+                    self.entries["resources", name, "record"] = Proposal(own, proposal.confidence)
+            elif found.call is not None:
+                value = proposal.value if isinstance(proposal.value, dict) else {"path": proposal.value}
+                params = model_params(found.call.operation) if name == "custom_field_definitions" else {}
+                proposal.value = (
+                    {**value, **({"params": params} if params else {})} if len(value) > 1 or params else proposal.value
+                )
+                self.entries["resources", name, "list"] = proposal
+
+    def lookups(self) -> None:
+        """Add sources and definitions of the tenant's own fields; null where the document has none."""
+        for name in ("sources", "custom_field_definitions"):
+            found = self._found.get(name)
+            slots = part_slots(tables()[name])
+            inside = properties_of(found.item) if found is not None and found.item is not None else ()
+            pairs: dict[Place, list[Any]] = {
+                (part,): best_of([each for each in inside if each.is_scalar], slot) for part, slot in slots.items()
+            }
+            placed = assign(pairs)
+            if found is None or placed["label",].value is None or placed[next(iter(slots)),].value is None:
+                self._found.pop(name, None)
+                self.entries["resources", name] = Proposal(None)
+                continue
+            self.entries["resources", name, "list"] = Proposal(None)
+            self.entries |= {("resources", name, *place): proposal for place, proposal in placed.items()}
+
+
+def _in_order(below: dict[Place, Proposal]) -> dict[Place, Proposal]:
+    first = (
+        "list",
+        "get",
+        "record",
+        "id",
+        "changed_at",
+        "changed_since",
+        "select",
+        "only_ids",
+        "volatile",
+        "fields",
+        "custom_fields",
+    )
+    return dict(sorted(below.items(), key=lambda each: first.index(str(each[0][0]))))
+
+
+def _why(proposal: Proposal) -> str:
+    if proposal.is_close:
+        return "several values are equally likely: " + ", ".join(f"`{each.value}`" for each in proposal.others)
+    if proposal.others and proposal.others[0].confidence < LEAST:
+        return f"not found; perhaps `{proposal.others[0].value}`"
+    return "not found"

@@ -1,0 +1,1 @@
+"""A tenant of an older PHP product: flat German keys with prefixes, basic authentication, offsets, local times."""

@@ -1,0 +1,1 @@
+"""A tenant with mixed German and English names, a login, numbered pages and applications inside their candidates."""
