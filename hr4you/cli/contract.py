@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from hr4you.contract.document import Document, Place
 
-_OTHERS: Final = ("check",)
+_OTHERS: Final = ("check", "draft")
 """Each is a module contract_NAME.py beside this one with a command of the same name, imported when it is called."""
 
 _UNCOMMENTED: Final = frozenset({"version", "provenance"})
@@ -101,7 +101,8 @@ def _in_order(data: Any, default: Any) -> Any:
     if not isinstance(data, dict):
         return data
     known = default if isinstance(default, dict) else {}
-    keys = [*(key for key in known if key in data), *(key for key in data if key not in known)]
+    order = ["provenance", *known, *data] if "provenance" not in known else [*known, *data]
+    keys = dict.fromkeys(key for key in order if key in data)
     return {key: _in_order(data[key], known.get(key)) for key in keys}
 
 

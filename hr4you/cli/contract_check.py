@@ -20,9 +20,11 @@ from hr4you.inspection.documents import read_document
 from hr4you.inspection.lines import FAILED, OK, WARNING, Line, where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from hr4you.contract import Contract
     from hr4you.contract.document import Document
+    from hr4you.inspection.documents import Found
 
 _WIDEST: Final = 32
 """Columns are as wide as what stands in them, up to so many characters."""
@@ -52,11 +54,11 @@ def check(
     document = load_document(configured_paths(config, contract))
     lines: list[Line] = []
     if docs is not None and not _has_credentials(read_settings(config)):
-        lines += check_document(compile_document(document), OpenAPI(read_document(docs, None).data))
+        lines += _against(read_document(docs, None), compile_document(document))
     else:
         with open_tenant(config, contract) as tenant, progress() as note:
             if docs is not None:
-                lines += check_document(tenant.contract, OpenAPI(read_document(docs, tenant.client).data))
+                lines += _against(read_document(docs, tenant.client), tenant.contract)
             name = tenant.connection.tenant
             lines += check_contract(tenant.client, tenant.contract, name, limit=limit, note=note)
     if as_json:
@@ -66,6 +68,13 @@ def check(
         _show(lines, document)
     if any(line.result == FAILED for line in lines):
         context.exit(1)
+
+
+def _against(found: Found, contract: Contract) -> Iterator[Line]:
+    """Hold the contract against the document; references that lead nowhere come first, as they explain the rest."""
+    for problem in found.problems:
+        yield Line("document", "reference", WARNING, problem)
+    yield from check_document(contract, OpenAPI(found.data))
 
 
 def _has_credentials(config: Mapping[str, Any]) -> bool:

@@ -19,7 +19,7 @@ from hr4you.ids import MODEL_OF_STREAM, MODELS, STREAM_OF_MODEL
 from hr4you.inspection.explore import FoundField, explore
 from hr4you.inspection.naming import mappings_yaml, named
 from hr4you.inspection.samples import read_lookup, take_sample
-from hr4you.inspection.shapes import printable
+from hr4you.inspection.shapes import MOST_DISTINCT, printable
 from hr4you.text import to_text
 
 if TYPE_CHECKING:
@@ -125,7 +125,8 @@ def _show(found: list[FoundField]) -> None:
             key = "(keys differ from record to record)" if field.key is None else printable(field.key)
             label = field.label or ("" if field.kind == "tenant" else "(native)")
             share = f"{field.filled} of {field.of}"
-            table.add_row(*map(Text, (key, label, field.type or "", share, str(field.distinct), field.shape)))
+            values = f"{field.distinct}{'+' if field.distinct >= MOST_DISTINCT else ''}"
+            table.add_row(*map(Text, (key, label, field.type or "", share, values, field.shape)))
         console.print(table)
     if any(field.key is None for field in found):
         click.echo("Where keys differ from record to record, `custom_fields.key` in the contract may be the value.")

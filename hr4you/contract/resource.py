@@ -1,17 +1,14 @@
 """One resource: where its list is, what can be asked for, and where each field is in its objects."""
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from hr4you.contract.api import Pagination
+from hr4you.contract.api import PROVENANCE, Pagination
 from hr4you.contract.base import Expr, Model, Text, Texts, check_template, fault, nearest, one_of, to_expression
 from hr4you.contract.expressions import Expression
 from hr4you.contract.fields import CUSTOM_FIELD, FIELDS, RESOURCES, Shape
-
-_PROVENANCE = re.compile(r"verified|assumed|yours|drafted(?: \(.{1,60}\))?")
 
 
 class EachSpec(Model):
@@ -240,7 +237,7 @@ def check_provenance(provenance: str) -> None:
     Raises:
         Faults: at ``provenance``.
     """
-    if not _PROVENANCE.fullmatch(provenance):
+    if not PROVENANCE.fullmatch(provenance):
         raise fault("expected `verified`, `assumed`, `drafted (how sure)` or `yours`", "provenance")
 
 

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from hr4you.errors import ForbiddenError, NotFoundError, TokenRefusedError, UnexpectedAnswerError
 from hr4you.http.auth import UNAUTHORIZED, Authenticator
-from hr4you.http.exchange import Request, Transport
+from hr4you.http.exchange import JSON, Request, Transport
 from hr4you.http.pool import Pool, is_worker
 from hr4you.http.retry import Patience
 from hr4you.http.sessions import Sessions
@@ -96,6 +96,7 @@ class Client:
         is_read: bool | None = None,
         is_json: bool = True,
         is_page: bool = False,
+        accept: str = JSON,
         returned: Collection[int] = (),
         before_send: Callable[[], None] | None = None,
     ) -> Answer:
@@ -112,6 +113,7 @@ class Client:
                 is such. Another is repeated only where the tenant surely has not acted on it.
             is_json: whether the answer has to be JSON.
             is_page: whether `Answer.data` may be decoded when it is used, and fail then; for pages read ahead.
+            accept: the media types that are asked for.
             returned: statuses beside 2xx whose answer is returned, whatever its body, instead of the error below.
             before_send: called before every attempt, repetitions too; what it raises ends the request unsent.
 
@@ -135,6 +137,7 @@ class Client:
             is_read=reads,
             is_json=is_json,
             is_page=is_page,
+            accept=accept,
             returned=returned,
             before_send=before_send,
         )

@@ -6,7 +6,7 @@ import contextlib
 import logging
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import requests
 from urllib3.exceptions import HTTPError
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+JSON: Final = "application/json"
+
 # No time-out of 0, which would mean not to wait at all, where a deadline is just over.
 _SHORTEST = 0.01
 
@@ -44,7 +46,7 @@ class Request:
         is_read: changes nothing, may be repeated whatever became of it.
         parts: of a form, sent in place of `json`.
         is_json: whether the answer is to be JSON.
-        accept: the media type that is asked for.
+        accept: the media types that are asked for.
         returned: statuses whose answer is returned instead of raised as an error.
         before_send: called before every attempt; what it raises ends the request, which was not sent then.
         is_page: whether JSON that looks whole is left undecoded, for the thread that uses it: many decoded pages
@@ -60,7 +62,7 @@ class Request:
     is_read: bool = True
     is_json: bool = True
     is_page: bool = False
-    accept: str = "application/json"
+    accept: str = JSON
     returned: Collection[int] = ()
     before_send: Callable[[], None] | None = None
 

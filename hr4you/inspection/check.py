@@ -160,7 +160,7 @@ def _reference_line(sample: Sample, field: str, ids: list[str], target: Sample) 
         text = f"{len(sample.items) - len(ids)} of {len(sample.items)} refer to none of {target.name}"
         yield Line(sample.name, f"{field} refers", result, text, place)
     known = {item.remote_id for item in target.items if item.remote_id is not None}
-    if not ids or not target.is_whole or (target.items and not known):  # the id itself is what fails then
+    if not ids or not target.is_whole or len(known) < len(target.items):  # the id itself is what fails then
         return
     lost = sum(each not in known for each in ids)
     if not lost:

@@ -37,7 +37,7 @@ class FoundField:
         type: what the tenant calls its type; of native ones the JSON types.
         filled: in how many of the records it holds something.
         of: how many records were looked at.
-        distinct: how many different values there are.
+        distinct: how many different values there are; counted up to `MOST_DISTINCT`.
         shape: of the values; empty where there are none.
     """
 

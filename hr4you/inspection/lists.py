@@ -56,7 +56,7 @@ def _place_of(contract: Contract, name: str, error: HR4YouError) -> Place:
 def check_access(client: Client, contract: Contract, sample: Sample) -> Iterator[Line]:
     """Ask for a second page, for ids only and for one object."""
     ids = [item.remote_id for item in sample.items if item.remote_id is not None]
-    if not ids:
+    if not ids or len(set(ids)) < len(ids):  # what repeats is no id, and tells nothing of pages
         return
     checks = (_check_paging, _check_only_ids, _check_get)
     for entry, check in zip(("paging", "only_ids", "get"), checks, strict=True):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _MOST_KINDS: Final = 3
 """So many kinds of one field are told; the rest is "others"."""
 
-_MOST_DISTINCT: Final = 10_000
+MOST_DISTINCT: Final = 10_000
 """Different values are counted up to here."""
 
 _STEPS: Final = (1, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
@@ -71,18 +71,13 @@ class Shapes:
         self._kinds[kind] += 1
         low, high = self._sizes.get(kind, (size, size))
         self._sizes[kind] = min(low, size), max(high, size)
-        if len(self._hashes) < _MOST_DISTINCT:
+        if len(self._hashes) < MOST_DISTINCT:
             self._hashes.add(hash(value.strip() if isinstance(value, str) else repr(value)))
 
     @property
     def distinct(self) -> int:
         """How many different values there were; the highest figure stands for itself and more."""
         return len(self._hashes)
-
-    @property
-    def distinct_text(self) -> str:
-        """The number of different values, for people."""
-        return f"{_MOST_DISTINCT} or more" if self.distinct >= _MOST_DISTINCT else str(self.distinct)
 
     def __str__(self) -> str:
         """The shapes, most frequent first, as in ``date YYYY-MM-DD, text of 1 to 10 characters``; empty without any."""

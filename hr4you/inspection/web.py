@@ -40,6 +40,8 @@ _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 # Told at once: the client would wait and ask again for some of them, and a guessed address may well break a server.
 _FINAL: Final = _REDIRECTS | {400, 403, 404, 405, 406, 410, 500, 501, 502, 504}
 _BUSY: Final = frozenset({429, 503})
+# A page first: where the same address gives both, the page is what people were told of, and it names the document.
+_ACCEPT: Final = "text/html, application/json, application/yaml;q=0.9, */*;q=0.8"
 _LONGEST_NAME: Final = 200
 BY_BROWSER: Final = "Log in with your browser, save the OpenAPI document or the docs page from there, and give the file"
 
@@ -218,7 +220,7 @@ def needs_log_in(name: str, status: int | None, *, has_client: bool) -> Forbidde
 
 def _ask_tenant(client: Client, url: str) -> tuple[int, Mapping[str, str], bytes]:
     try:
-        answer = client.request("GET", url, is_json=False, returned=_FINAL)
+        answer = client.request("GET", url, is_json=False, accept=_ACCEPT, returned=_FINAL)
     except TokenRefusedError:
         return HTTPStatus.UNAUTHORIZED, {}, b""
     if len(answer.body) > LARGEST:
@@ -236,8 +238,7 @@ class _AnonymousSession(requests.Session):
     def __init__(self) -> None:
         super().__init__()
         self.auth = lambda request: request
-        accept = "application/json, application/yaml;q=0.9, text/html;q=0.8, */*;q=0.5"
-        self.headers.update({"Accept": accept, "Accept-Encoding": "gzip, deflate"})
+        self.headers.update({"Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"})
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Return None: nowhere."""

@@ -99,6 +99,7 @@ def compare(name: str, drafted: Draft, folder: Path, objects: Mapping[str, list[
     own = read_document(folder / "expected.yml")
     whole = load_document([folder / "expected.yml"]).data
     expected = {place: value for place, value in _leaves(own.data) if value is not None and not _unimportant(place)}
+    whole["api"].setdefault("record", whole["api"]["records"])  # as the contract's model has it
     effective = dict(_leaves(whole))
     alternatives = _alternatives(folder / "alternatives.yml")
     given = drafted.data()
@@ -242,7 +243,8 @@ def _word_places(own: Mapping[str, Any], expected: Mapping[str, Any], drafted: M
 
 def _meaning(contract: Mapping[str, Any], vocabulary: str, word: str) -> str | None:
     for unified, listed in contract["vocabularies"].get(vocabulary, {}).items():
-        if unified != "sources" and fold(word) in {fold(str(each)) for each in (listed if isinstance(listed, list) else [listed])}:
+        words = listed if isinstance(listed, list) else [listed]
+        if unified != "sources" and fold(word) in {fold(str(each)) for each in (unified, *words)}:
             return unified
     return None
 

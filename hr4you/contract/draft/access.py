@@ -81,9 +81,7 @@ def _login_of(operation: Operation, body: Schema) -> dict[str, Any] | None:
     sent = [each for each in properties_of(body) if len(each.path) == 1]
     password = _best(sent, "login_password")
     name = _best([each for each in sent if each is not password], "login_name")
-    answer = (
-        [] if operation.answer is None else [each for each in properties_of(operation.answer) if each.is_scalar]
-    )
+    answer = [] if operation.answer is None else [each for each in properties_of(operation.answer) if each.is_scalar]
     token = _best(answer, "login_token")
     if password is None or name is None or token is None or not slots:
         return None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from hr4you.contract.draft.calls import find_get, record_at
 from hr4you.contract.draft.evidence import Proposal
 from hr4you.contract.draft.fields import place_fields
 from hr4you.contract.draft.matching import Slot
 from hr4you.contract.draft.steps import Step, creating, find_beside, find_by, make_step, parent_of
+from hr4you.contract.draft.words import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,17 +89,35 @@ class Actions:
 
     def _complete_application(self, step: Step) -> None:
         """Say how an application is looked up, and that it is made only for a job."""
-        inputs = {"find_person": "steps.applicant.id", "find_job": "application.job_id"}
-        if step.hole == "person":
-            listed = self._resources.get("applications")
-            fields = place_fields("applications", listed.item) if listed is not None and listed.item is not None else {}
-            job = fields.get(("fields", "job_id"))
+        listed = self._resources.get("applications")
+        fields = place_fields("applications", listed.item) if listed is not None and listed.item is not None else {}
+        job = fields[("fields", "job_id")].value if fields else None
+        own = fields[("id",)].value if fields else None
+        match = {"match": {job: "application.job_id"}} if job is not None else {}
+        found = None
+        if listed is not None and listed.call is None and listed.parent == "candidates" and own is not None:
+            found = self._find_inside(listed.inside, own)
+        elif step.hole == "person":
             found = find_beside(self._api, step, {})
-            if found is not None and job is not None and job.value is not None:
-                found["match"] = {job.value: "application.job_id"}
+            params = find_by(step.listing(self._api), {"find_job": "application.job_id"})
+            found = None if found is None else {**found, "params": params["params"]} if params else {**found, **match}
         else:
+            inputs = {"find_person": "steps.applicant.id", "find_job": "application.job_id"}
             found = find_by(self._listing("applications"), inputs)
+        if found is not None and listed is not None and listed.call is None:
+            found |= match
         step.raw |= {"find": found} if found else {}
+
+    def _find_inside(self, inside: str, own: str) -> dict[str, Any] | None:
+        """How a person's applications are listed where they stand inside the person's object."""
+        get, operation = find_get(self._api, self._resources["candidates"])
+        holder = self._resources["candidates"].item
+        identity = place_fields("candidates", holder)[("id",)].value if holder is not None else None
+        at = record_at(operation, str(identity or ""))
+        if get.value is None or at is None:
+            return None
+        path = get.value.replace("{id}", "{steps.applicant.id}")
+        return {"path": path, "records": inside if at == "@" else f"{at}.{inside}", "id": own}
 
     def _creating(self, applicant: Step, application: Step | None, *, reuse: bool) -> Proposal:
         wanted = {"reuse": True} if reuse else {}
@@ -197,15 +217,17 @@ class Actions:
     def _custom_fields_step(self) -> dict[str, Any] | None:
         """The change of an application's own fields, where the document has one."""
         for operation in self._api.operations:
-            if operation.method not in {"PATCH", "PUT"} or operation.body is None or len(operation.holes) != 1:
+            names_fields = bool(operation.parts) and any(
+                "custom" in known for _, known in vocabulary().parts(operation.parts[-1])
+            )
+            methods = {"PATCH", "PUT", "POST"} if names_fields else {"PATCH"}
+            if operation.method not in methods or operation.body is None or len(operation.holes) != 1:
                 continue
             if parent_of(operation) != "application" or operation.body_kind != "json":
                 continue
             found = place_fields("applications", operation.body).get(("custom_fields",))
             if found is None or found.value is None or "." in found.value["each"]:
                 continue
-            if operation.method == "PUT" and operation.path.endswith("}"):
-                continue  # replaces the whole application
             path = operation.path.replace("{" + operation.holes[0] + "}", "{application_id}")
             body = {found.value["each"]: _as_sent(found.value["key"], found.value["value"])}
             request = {"method": operation.method, "path": path, "body": body}

@@ -85,9 +85,9 @@ def fill(step: str, schema: Schema) -> Body:
 
 
 def _note_words(body: Body, said: str, value: Property) -> None:
-    for vocabulary in ("gender", "attachment_type"):
-        if said.startswith(f"{vocabulary}(") and value.schema.enum:
-            body.words[vocabulary] = written_words(vocabulary, value.schema.enum)[0]
+    for name in ("gender", "attachment_type"):
+        if said.startswith(f"{name}(") and value.schema.enum:
+            body.words[name] = written_words(name, value.schema.enum)
 
 
 def _put(tree: dict[str, Any], path: tuple[str | int, ...], said: str) -> None:

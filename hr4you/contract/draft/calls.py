@@ -135,7 +135,7 @@ def record_at(operation: Operation | None, id_key: str) -> str | None:
 
 def place_since(operation: Operation, changed_at: Schema | None) -> tuple[Proposal, list[str]]:
     """How the list is limited to what changed, and what a person has to settle."""
-    best = best_parameter(operation, "changed_since")
+    best = best_parameter(operation, "changed_since", but=_PAGE_SLOTS)
     if best is None:
         return Proposal(None, others=_others(operation)), []
     parameter = best.value

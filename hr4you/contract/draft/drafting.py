@@ -20,19 +20,20 @@ from hr4you.contract.draft.evidence import LEAST, Proposal
 from hr4you.contract.draft.fields import assign, place_fields
 from hr4you.contract.draft.matching import best_of, tables
 from hr4you.contract.draft.properties import properties_of
+from hr4you.contract.draft.references import find_references
 from hr4you.contract.draft.resources import Found, find_resources, local_words
+from hr4you.contract.draft.schema import Schema
 from hr4you.contract.draft.slots import part_slots
 from hr4you.contract.draft.times import told_format
 from hr4you.contract.draft.vocabularies import FIELD_OF, sort_words
 from hr4you.contract.draft.words import using, vocabulary
-from hr4you.contract.fields import RESOURCES
+from hr4you.contract.fields import FIELDS, RESOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hr4you.contract.document import Place
     from hr4you.contract.draft.openapi import OpenAPI, Operation
-    from hr4you.contract.draft.schema import Schema
 
 _PLACED_LEAST = 0.8  # a resource whose fields are named with this confidence on average
 
@@ -80,6 +81,7 @@ def _draft(api: OpenAPI, credentials: frozenset[str], docs: str | None) -> Draft
     for name in RESOURCES:
         drafter.resource(name)
     drafter.lookups()
+    learnt = drafter.references()
     common, notes = place_api(
         api,
         found,
@@ -90,7 +92,8 @@ def _draft(api: OpenAPI, credentials: frozenset[str], docs: str | None) -> Draft
     )
     drafter.lists(common)
     actions = Actions(api, found)
-    placed = actions.place()
+    with using(vocabulary().with_local(learnt)):
+        placed = actions.place()
     result = Draft(dict(common), [*drafter.notes, *notes], found)
     result.entries |= drafter.entries
     for name, proposal in placed.items():
@@ -98,9 +101,9 @@ def _draft(api: OpenAPI, credentials: frozenset[str], docs: str | None) -> Draft
         if proposal.value is None:
             result.notes.append(f"actions.{name}: the document has no call for it.")
         result.notes += [f"actions.{name}: {note}." for note in actions.notes.get(name, ())]
-    for vocabulary, words in {**drafter.words, **actions.words}.items():
+    for name, words in {**drafter.words, **actions.words}.items():
         for unified, listed in words.items():
-            result.entries["vocabularies", vocabulary, unified] = Proposal(listed, _PLACED_LEAST)
+            result.entries["vocabularies", name, unified] = Proposal(listed, _PLACED_LEAST)
     return result
 
 
@@ -115,14 +118,14 @@ class _Drafter:
         self.records: dict[str, str | None] = {}
         self.time_formats: list[str] = []
         self.words: dict[str, dict[str, list[str]]] = {}
+        self._below: dict[str, dict[Place, Proposal]] = {}
+        self._items: dict[str, Schema | None] = {}
 
     def resource(self, name: str) -> None:
         """Add what is proposed for one of the five."""
         found = self._found.get(name)
         if found is None:
-            self.notes.append(
-                f"resources.{name}: not found in the document. Its `list` is the default's, which is a guess."
-            )
+            self._note(name, "", "not found in the document. What the default says of it stays, which is a guess")
             return
         below: dict[Place, Proposal] = {("list",): Proposal(None)}
         get, operation = find_get(self._api, found)
@@ -131,33 +134,50 @@ class _Drafter:
             place_fields(name, item, operation.holes[0] if operation is not None else "") if item is not None else {}
         )
         if item is None:
-            self.notes.append(
-                f"resources.{name}: the document does not say what its objects look like. With credentials, "
-                "`draft` looks at a page."
+            self._note(
+                name, "", "the document does not say what its objects look like; with credentials a page is looked at"
             )
         below["get",] = get
         below |= fields
         self._calls(name, found, below, item)
         self.records[name] = record_at(operation, str(below["id",].value or "")) if ("id",) in below else None
         self._note_words(name, below, item)
-        for place in (("id",), ("fields", "job_id"), ("fields", "candidate_id")):
-            if (
-                place in below
-                and below[place].value is None
-                and not (place[-1] == "candidate_id" and found.parent == "candidates")
-            ):
-                self.notes.append(f"resources.{name}.{'.'.join(map(str, place))}: {_why(below[place])}.")
-        self.entries |= {("resources", name, *place): proposal for place, proposal in _in_order(below).items()}
+        self._below[name] = below
+        self._items[name] = item
+
+    def references(self) -> dict[str, str]:
+        """Add what the values tell of references, close the resources' entries; return what words stand for."""
+        ids = {name: self._ids(name) for name in self._below}
+        below, item = self._below.get("applications"), self._items.get("applications")
+        learnt = find_references(below, item, ids) if below is not None and item is not None else {}
+        for name, proposals in self._below.items():
+            for place in (("id",), ("fields", "job_id"), ("fields", "candidate_id")):
+                is_told = place[-1] == "candidate_id" and self._found[name].parent == "candidates"
+                if place in proposals and proposals[place].value is None and not is_told:
+                    self._note(name, ".".join(map(str, place)), _why(proposals[place]))
+            self.entries |= {("resources", name, *place): each for place, each in _in_order(name, proposals).items()}
+        return learnt
+
+    def _ids(self, name: str) -> frozenset[str]:
+        schema = self._schema_at(self._items[name], self._below[name].get(("id",)))
+        return frozenset(str(value) for value in schema.examples) if schema is not None else frozenset()
+
+    def _note(self, name: str, key: str, text: str) -> None:
+        self.notes.append(f"resources.{name}{'.' + key if key else ''}: {text}.")
 
     def _item(self, found: Found, operation: Operation | None) -> Schema | None:
-        """What the objects look like; where only the answer for one tells, as there."""
-        if found.item is not None:
-            return found.item
+        """What the objects look like: as the list says, and the answer for one of the same keys."""
         answer = operation.answer if operation is not None else None
-        if answer is None or not answer.is_object:
-            return None
-        whole = list(answer.properties.values())
-        return whole[0] if len(whole) == 1 and whole[0].is_object else answer
+        one = answer
+        if answer is not None and answer.is_object and len(answer.properties) == 1:
+            one = next(iter(answer.properties.values()))
+        if found.item is None or one is None:
+            return found.item or (one if one is not None and one.is_object else None)
+        told = {name: [schema.raw] for name, schema in found.item.properties.items()}
+        for name, schema in one.properties.items():
+            if name in told:
+                told[name].append(schema.raw)
+        return Schema(self._api.data, {"properties": {name: {"allOf": parts} for name, parts in told.items()}})
 
     def _calls(self, name: str, found: Found, below: dict[Place, Proposal], item: Schema | None) -> None:
         changed_at = self._schema_at(item, below.get(("changed_at",)))
@@ -167,13 +187,12 @@ class _Drafter:
         since, select, only = Proposal(None), Proposal(None), Proposal(None)
         if found.call is not None:
             since, notes = place_since(found.call.operation, changed_at)
-            self.notes += [f"resources.{name}.changed_since: {note}." for note in notes]
+            for note in notes:
+                self._note(name, "changed_since", note)
             select, only = place_select(found.call.operation, id_text)
             unknown = unknown_params(found.call.operation)
             if unknown:
-                self.notes.append(
-                    f"resources.{name}.list: required by the document, and nothing is known for it: {', '.join(unknown)}."
-                )
+                self._note(name, "list", f"required, and nothing is known for it: {', '.join(unknown)}")
         below["changed_since",], below["select",], below["only_ids",] = since, select, only
         if name == "candidates":
             nested = [each.inside for each in self._found.values() if each.parent == name and each.call is None]
@@ -186,16 +205,16 @@ class _Drafter:
 
     def _note_words(self, name: str, below: dict[Place, Proposal], item: Schema | None) -> None:
         """Sort the values of enums into the vocabularies."""
-        for vocabulary, (resource, field_name) in FIELD_OF.items():
+        for words_name, (resource, field_name) in FIELD_OF.items():
             schema = self._schema_at(item, below.get(("fields", field_name))) if resource == name else None
             if schema is None or not schema.enum:
                 continue
-            words, unknown = sort_words(vocabulary, schema.enum)
+            words, unknown = sort_words(words_name, schema.enum)
             if words:
-                self.words[vocabulary] = words
+                self.words[words_name] = words
             if unknown:
                 self.notes.append(
-                    f"vocabularies.{vocabulary}: what do these words of the tenant stand for? {', '.join(unknown)}."
+                    f"vocabularies.{words_name}: what do these words of the tenant stand for? {', '.join(unknown)}."
                 )
 
     def lists(self, common: Mapping[Place, Proposal]) -> None:
@@ -236,21 +255,29 @@ class _Drafter:
             self.entries |= {("resources", name, *place): proposal for place, proposal in placed.items()}
 
 
-def _in_order(below: dict[Place, Proposal]) -> dict[Place, Proposal]:
-    first = (
-        "list",
-        "get",
-        "record",
-        "id",
-        "changed_at",
-        "changed_since",
-        "select",
-        "only_ids",
-        "volatile",
-        "fields",
-        "custom_fields",
-    )
-    return dict(sorted(below.items(), key=lambda each: first.index(str(each[0][0]))))
+_ORDER = (
+    "list",
+    "get",
+    "record",
+    "id",
+    "changed_at",
+    "changed_since",
+    "select",
+    "only_ids",
+    "volatile",
+    "fields",
+    "custom_fields",
+)
+
+
+def _in_order(name: str, below: dict[Place, Proposal]) -> dict[Place, Proposal]:
+    """The entries of a resource in the order of the format, its fields in that of the model."""
+    fields = list(FIELDS[name])
+
+    def rank(place: Place) -> tuple[int, int]:
+        return _ORDER.index(str(place[0])), fields.index(str(place[1])) if place[0] == "fields" else 0
+
+    return dict(sorted(below.items(), key=lambda each: rank(each[0])))
 
 
 def _why(proposal: Proposal) -> str:

@@ -35,7 +35,11 @@ _UNKNOWN_AROUND: Final = 0.92
 _OTHER_AROUND: Final = 0.7
 _IN_A_LIST: Final = 0.8
 _AMBIGUOUS: Final = 0.985  # for each other meaning that a word has: decides between words that fit alike
+_ABBREVIATED: Final = 0.8
+_NEAR_BUT_OTHER: Final = 0.85  # a word that may also stand for another kind of thing
+_THINGS: Final = frozenset({"user", "job", "person", "stage", "application"})
 _NEUTRAL: Final = frozenset({"of", "filler"})
+_HOLDERS: Final = frozenset({"record", "records"})  # objects that only hold others
 _DESCRIPTION_PARTS: Final = 8
 _LEAST_BASE: Final = 0.3
 
@@ -119,25 +123,34 @@ def _fit(phrase: tuple[str, ...], own: tuple[Part, ...], around: tuple[Part, ...
     for meaning in phrase:
         for parts in (left_own, left_around):
             # a word with one meaning is taken before one that could mean something else in this phrase
-            hit = min((part for part in parts if meaning in part[1]), key=lambda part: len(part[1]), default=None)
+            hit = min((part for part in parts if meaning in part[1]), key=_clearness, default=None)
             if hit is not None:
                 parts.remove(hit)
                 used_own |= parts is left_own
-                clear *= _AMBIGUOUS ** (len(hit[1]) - 1)
+                clear *= _AMBIGUOUS ** (len(hit[1]) - 1) * (_ABBREVIATED if hit[0].endswith(".") else 1)
                 break
         else:
             return 0.0
     if not used_own:
         return 0.0
     clear *= _left(left_own, slot, _UNKNOWN_PART, _OTHER_PART)
-    return clear * _left(left_around, slot, _UNKNOWN_AROUND, _OTHER_AROUND)
+    return clear * _left(left_around, slot, _UNKNOWN_AROUND, _OTHER_AROUND, _HOLDERS)
 
 
-def _left(parts: Iterable[Part], slot: Slot, unknown: float, other: float) -> float:
+def _clearness(part: Part) -> tuple[bool, int]:
+    """The less, the clearer: whether it is an abbreviation, and how much it may mean."""
+    return part[0].endswith("."), len(part[1])
+
+
+def _left(
+    parts: Iterable[Part], slot: Slot, unknown: float, other: float, holders: frozenset[str] = frozenset()
+) -> float:
     """What is left of a name lessens what it says."""
     factor = 1.0
     for word, known in parts:
-        if word.isdecimal() or known & slot.near or known & _NEUTRAL or known & slot.home:
+        is_neutral = known & (_NEUTRAL | holders) or (word.isdecimal() and not known)
+        if is_neutral or known & slot.near or known & slot.home:
+            factor *= _NEAR_BUT_OTHER if len(known & _THINGS) > 1 else 1
             continue
         if known & slot.unlike:
             factor *= _UNLIKE_PART

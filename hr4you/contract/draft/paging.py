@@ -23,9 +23,13 @@ if TYPE_CHECKING:
 
 _TABLE: Final = Path(__file__).with_name("asking.yml")
 _LIMIT: Final = re.compile(
-    r"(?:max(?:imal|imum|\.)?|hoechstens|höchstens|bis zu|up to|at most|upper limit|<=)\D{0,20}(\d{1,5})|(\d{1,5})\D{0,10}\bmax\b",
+    r"(?:max(?:imal|imum|\.)?|hoechstens|höchstens|bis zu|up to|at most|upper limit|<=)\D{0,20}(\d{1,5})"
+    r"|(\d{1,5})\D{0,10}\bmax\b",
     re.IGNORECASE,
 )
+_LINK_HEADER: Final = 0.89
+_LINK_INSIDE: Final = 0.75
+_REDIRECTS: Final = 300
 _ZERO: Final = re.compile(
     r"(?:0[- ]based|zero[- ]based|ab 0\b|beginn\w* bei 0|start\w* (?:at|bei|mit|with) 0)", re.IGNORECASE
 )
@@ -51,11 +55,19 @@ def parameter_as_property(parameter: Parameter) -> Property:
     return Property((parameter.name,), merged, vocabulary().parts(parameter.name), (), frozenset(), 0)
 
 
-def best_parameter(operation: Operation, slot_name: str) -> Scored[Parameter] | None:
-    """The query's (or search body's) parameter for a purpose; None where there is none, or two are close."""
-    slot = asking_slots()[slot_name]
-    scored = [Scored(each, parameter_score(each, slot)) for each in parameters(operation)]
-    return choose(scored).best
+def best_parameter(operation: Operation, slot_name: str, but: Iterable[str] = ()) -> Scored[Parameter] | None:
+    """The query's parameter for a purpose; None where there is none, or two are close.
+
+    Args:
+        operation: the list.
+        slot_name: the purpose, of asking.yml.
+        but: purposes; a parameter that fits one of them better is not meant.
+    """
+    slots = asking_slots()
+    scored = [Scored(each, parameter_score(each, slots[slot_name])) for each in operation.query()]
+    others = [slots[name] for name in but]
+    fit = [each for each in scored if all(parameter_score(each.value, other) <= each.confidence for other in others)]
+    return choose(fit).best
 
 
 def parameter_score(parameter: Parameter, slot: Slot) -> float:
@@ -65,11 +77,6 @@ def parameter_score(parameter: Parameter, slot: Slot) -> float:
     if confidence:
         return 1 - (1 - confidence) * (1 - 0.4 * described)
     return 0.5 * described if described and name_score(vocabulary().parts(parameter.name), (), slot) else 0.0
-
-
-def parameters(operation: Operation) -> list[Parameter]:
-    """What may be sent with a list's request."""
-    return list(operation.query())
 
 
 def paging_of(operation: Operation, answer: Schema | None) -> Paging:
@@ -86,16 +93,21 @@ def paging_of(operation: Operation, answer: Schema | None) -> Paging:
         return Paging(
             {"type": "cursor", **keys, **size, **total}, min(cursor.confidence, told["next_cursor"].confidence)
         )
-    if page is not None and (offset is None or page.confidence >= offset.confidence):
+    options = []
+    if page is not None:
         first = {"first_page": 0} if _counts_from_zero(page.value) else {}
         last = {"last_page": told["last_page"].value.text} if told["last_page"] is not None else {}
-        return Paging({"type": "page", "page": page.value.name, **first, **size, **last, **total}, page.confidence)
+        options.append(
+            Paging({"type": "page", "page": page.value.name, **first, **size, **last, **total}, page.confidence)
+        )
     if offset is not None:
-        return Paging({"type": "offset", "offset": offset.value.name, **size, **total}, offset.confidence)
-    has_header = any("link" in reply.headers for status, reply in operation.replies.items() if status < 300)  # noqa: PLR2004  # HTTP's successes
+        options.append(Paging({"type": "offset", "offset": offset.value.name, **size, **total}, offset.confidence))
+    has_header = any("link" in reply.headers for status, reply in operation.replies.items() if status < _REDIRECTS)
     if has_header or told["next_link"] is not None:
         link = {} if has_header or told["next_link"] is None else {"next": told["next_link"].value.text}
-        return Paging({"type": "link", **link, **size, **total}, 0.9 if has_header else 0.75)
+        options.append(Paging({"type": "link", **link, **size, **total}, _LINK_HEADER if has_header else _LINK_INSIDE))
+    if options:
+        return max(options, key=lambda each: each.confidence)
     return Paging({"type": "none"}, 0.75)
 
 

@@ -188,4 +188,3 @@ def describe(found: Found) -> str:
     if found.call is not None:
         return found.call.operation.name
     return f"`{found.inside}` inside {found.parent}"
-

@@ -56,14 +56,17 @@ class Schema:
 
     @cached_property
     def properties(self) -> dict[str, Schema]:
-        """Of an object, by their names in the document's order."""
-        found: dict[str, Schema] = {}
+        """Of an object, by their names in the document's order; what several parts say of one is put together."""
+        found: dict[str, list[Raw]] = {}
         for part in self._parts:
             named = part.get("properties")
             for name, raw in named.items() if isinstance(named, dict) else ():
-                if isinstance(raw, dict) and len(found) < _MAX_PROPERTIES:
-                    found.setdefault(name, Schema(self._document, raw))
-        return found
+                if isinstance(raw, dict) and (name in found or len(found) < _MAX_PROPERTIES):
+                    found.setdefault(name, []).append(raw)
+        return {name: self._together(listed) for name, listed in found.items()}
+
+    def _together(self, listed: list[Raw]) -> Schema:
+        return Schema(self._document, listed[0] if len(listed) == 1 else {"allOf": listed})
 
     @cached_property
     def required(self) -> tuple[str, ...]:
@@ -74,8 +77,8 @@ class Schema:
     @cached_property
     def items(self) -> Schema | None:
         """Of a list: what its elements look like; None where nobody says so or it is no list."""
-        raw = next((part["items"] for part in self._parts if isinstance(part.get("items"), dict)), None)
-        return None if raw is None else Schema(self._document, raw)
+        listed = [part["items"] for part in self._parts if isinstance(part.get("items"), dict)]
+        return self._together(listed) if listed else None
 
     @cached_property
     def types(self) -> frozenset[str]:

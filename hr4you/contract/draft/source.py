@@ -72,7 +72,7 @@ def check_openapi(data: Any, name: str) -> dict[str, Any]:
     version = data.get("openapi", data.get("swagger")) if isinstance(data, dict) else None
     if version is None or not isinstance(data, dict) or isinstance(version, dict | list):
         kind, advice = kind_of_data(data)
-        raise ContractError(f"{name}: is {kind}, not an OpenAPI document. {advice}.")
+        raise ContractError(f"{name}: is {kind}. {advice}.")
     key = "openapi" if "openapi" in data else "swagger"
     text = str(version).strip()
     if not (_VERSIONS.fullmatch(text) if key == "openapi" else text in {"2", "2.0"}):

@@ -42,6 +42,10 @@ class Step:
     body: Body = field(default_factory=Body)
     hole: str = ""
 
+    def listing(self, api: OpenAPI) -> Operation | None:
+        """What lists at the same path; None where the document has nothing there."""
+        return next((each for each in api.operations if (each.method, each.path) == ("GET", self.operation.path)), None)
+
 
 def creating(api: OpenAPI, meaning: str, parents: Iterable[str], kinds: Iterable[str] = ("json",)) -> list[Operation]:
     """The operations that make a thing of this meaning, alone or below one of these parents; the best first."""
@@ -121,8 +125,7 @@ def _id_in(schema: Schema | None, step: str) -> str | None:
 
 def find_beside(api: OpenAPI, step: Step, match: dict[str, Slot]) -> dict[str, Any] | None:
     """How what a step makes is listed at its own path, as ``find``; None where the document has no list there."""
-    listing = next((each for each in api.operations if (each.method, each.path) == ("GET", step.operation.path)), None)
-    listed = _listed(listing)
+    listed = _listed(step.listing(api))
     if listed is None:
         return None
     given, item = listed

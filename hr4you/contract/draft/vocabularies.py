@@ -11,9 +11,12 @@ from hr4you.contract.loader import load_contract
 from hr4you.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _TABLE: Final = Path(__file__).with_name("vocabulary.yml")
+
+_PART: Final = 5
+_BEGINNING: Final = 3
 
 FIELD_OF: Final = {
     "status": ("jobs", "status"),
@@ -34,38 +37,56 @@ def _table() -> dict[str, dict[str, str]]:
     }
 
 
-def sort_words(vocabulary: str, values: Iterable[str]) -> tuple[dict[str, list[str]], list[str]]:
+def sort_words(name: str, values: Iterable[str]) -> tuple[dict[str, list[str]], list[str]]:
     """Return the words that the default contract does not have, by what they stand for, and those nobody knows.
 
     Args:
-        vocabulary: its name in the contract.
+        name: of the vocabulary.
         values: as on the wire.
     """
-    default = load_contract().vocabularies.get(vocabulary, {})
-    known = {fold(word) for unified, words in default.items() for word in (unified, *words)}
+    known, table = _default(name), _all(name)
     new: dict[str, list[str]] = {}
     unknown = []
     for value in dict.fromkeys(values):
-        folded = fold(value)
-        if folded in known:
+        if fold(value) in known:
             continue
-        unified = _table()[vocabulary].get(folded)
-        if unified is None:
+        hit = _find(table, fold(value))
+        if hit is None:
             unknown.append(value)
         else:
-            new.setdefault(unified, []).append(value)
+            new.setdefault(table[hit], []).append(value)
     return new, unknown
 
 
-def written_words(vocabulary: str, values: Iterable[str]) -> tuple[dict[str, list[str]], list[str]]:
-    """Return the word to send for each unified word, and the unified words for which the enum has none."""
-    default = load_contract().vocabularies[vocabulary]
-    table = _table()[vocabulary] | {
-        fold(word): unified for unified, words in default.items() for word in (unified, *words)
-    }
+def written_words(name: str, values: Iterable[str]) -> dict[str, list[str]]:
+    """Return the word to send for each unified word: of several in the enum the most usual one."""
+    table = _all(name)
+    rank = {known: position for position, known in enumerate(table)}
+    hits = [(hit, value) for value in dict.fromkeys(values) if (hit := _find(table, fold(value))) is not None]
     found: dict[str, list[str]] = {}
-    for value in dict.fromkeys(values):
-        unified = table.get(fold(value))
-        if unified is not None and unified not in found:
-            found[unified] = [value]
-    return found, [unified for unified in default if unified not in found]
+    for hit, value in sorted(hits, key=lambda each: rank[each[0]]):
+        found.setdefault(table[hit], [value])
+    return found
+
+
+def _default(name: str) -> dict[str, str]:
+    words = load_contract().vocabularies.get(name, {})
+    return {fold(word): unified for unified, listed in words.items() for word in (unified, *listed)}
+
+
+def _all(name: str) -> dict[str, str]:
+    return _table()[name] | _default(name)
+
+
+def _find(table: Mapping[str, str], word: str) -> str | None:
+    """The known word that a folded one is: as a whole, as a compound with it, or as its beginning."""
+    if word in table:
+        return word
+    for fits in (
+        lambda known: len(known) >= _PART and (word.startswith(known) or word.endswith(known)),
+        lambda known: len(word) >= _BEGINNING and known.startswith(word),
+    ):
+        hits = [known for known in table if fits(known)]
+        if len({table[known] for known in hits}) == 1:
+            return hits[0]
+    return None

@@ -26,6 +26,7 @@ _PARTS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _ENDINGS: Final = ("en", "es", "er", "n", "s", "e")
 _LINKS: Final = ("", "s", "n", "en", "es", "e", "er")
 _SHORTEST: Final = 3  # a shorter word counts inside a compound only at its end
+_MOST_MEANINGS: Final = 6  # of an abbreviation; one that may mean more says nothing
 _SHORT_ENDS: Final = frozenset({"id", "nr", "am", "ab", "at", "bez", "no", "ms"})
 _SHORT_BEGINS: Final = frozenset({"vor", "zu"})
 
@@ -67,7 +68,7 @@ class Words:
         return other
 
     def parts(self, name: str) -> tuple[tuple[str, Meanings], ...]:
-        """The parts of a name, each as it is written and what it may mean."""
+        """The parts of a name, each as it is written and what it may mean; abbreviations have a dot."""
         if name not in self._known:
             found: list[tuple[str, Meanings]] = []
             folded = name.translate(_UMLAUTS).translate(str.maketrans("ÄÖÜ", "AOU"))
@@ -86,7 +87,18 @@ class Words:
         if found:
             return [(word, found)]
         parts = self._compound(word)
-        return parts if parts is not None else [(word, frozenset())]
+        if parts is not None:
+            return parts
+        short = self._abbreviated(word)
+        return [(f"{word}.", short) if short else (word, frozenset())]
+
+    def _abbreviated(self, word: str) -> Meanings:
+        """What a word may mean that is the beginning of others: ``zust`` of ``zustand``."""
+        if len(word) < _SHORTEST:
+            return frozenset()
+        whole = [known for each, known in self._exact.items() if each.startswith(word) and len(each) > len(word) + 1]
+        found = frozenset(meaning for known in whole for meaning in known)
+        return found if len(found) <= _MOST_MEANINGS else frozenset()
 
     def _compound(self, word: str) -> list[tuple[str, Meanings]] | None:
         for end in range(len(word) - 2, _SHORTEST - 1, -1):

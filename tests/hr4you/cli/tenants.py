@@ -7,6 +7,7 @@ import os
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from click.testing import CliRunner
@@ -20,7 +21,6 @@ from tests.servers import german, nested
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 NAMES: Final = ("default", "legacy", "german", "nested")
 
@@ -95,9 +95,9 @@ def served(name: str, folder: Path) -> Iterator[At]:
     if name in {"default", "legacy"}:
         more: dict[str, Any] = {"api_token": "sandbox"}
         if name == "legacy":
-            contract = os.path.join(os.path.dirname(hr4you_sandbox.__file__), "legacy.yml")
-            more = {"username": "sandbox", "password": "sandbox", "contract": contract}
-        with serve_in_thread(candidates=60, dialect=name) as server:
+            contract = Path(hr4you_sandbox.__file__).with_name("legacy.yml")
+            more = {"username": "sandbox", "password": "sandbox", "contract": str(contract)}
+        with serve_in_thread(candidates=60, dialect="legacy" if name == "legacy" else "default") as server:
             control = Control(server.base_url)
             objects = [control.all(kind) for kind in ("users", "applicants", "notes")]
             yield at({"base_url": server.base_url, "tenant": "acme", **more}, folder, objects)

@@ -101,10 +101,8 @@ def test_what_is_printed_as_yaml_fills_the_tap_s_custom_fields_as_it_is(acme: At
 
 
 def test_what_is_commented_out_works_too_once_it_is_not(acme: At) -> None:
-    text = acme.run("fields", "--yaml", "--model", "candidate").out.replace("    # ", "    ", 1)
-    while "    # created_at" in text or "    # consent" in text:
-        text = text.replace("    # created_at", "    created_at").replace("    # consent", "    consent")
-    setting = yaml.safe_load(text)
+    text = acme.run("fields", "--yaml", "--model", "candidate").out
+    setting = yaml.safe_load(text.replace("    # created_at", "    created_at"))
     records = run_tap({**acme.config, **setting}).records("candidates")
     assert all(record["custom_fields"]["created_at"] for record in records)
 

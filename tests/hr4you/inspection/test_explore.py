@@ -114,7 +114,7 @@ def custom(key: str, label: str | None, value: Any, kind: str | None = None) -> 
 
 
 def test_a_tenant_s_own_fields_come_with_label_type_and_share() -> None:
-    wires = [
+    wires: list[dict[str, Any]] = [
         {"customFields": [custom("cf_1", "Gehalt", 50_000, "number"), custom("cf_2", "Auto", None, "boolean")]},
         {"customFields": [custom("cf_1", "Gehalt", 60_000, "number")]},
         {"customFields": []},
