@@ -5,18 +5,23 @@ Sub-commands are imported when they are called: the sandbox needs packages that 
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import contextmanager
 from importlib import import_module, metadata
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
 from hr4you.errors import ConfigError, HR4YouError
+from hr4you.running import CLOSED_PIPE, INTERRUPTED, OutputClosedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 GROUP: Final = "hr4you.commands"
 _OWN: Final = ("actions", "contract", "doctor", "fields", "request")
 """Each is a module here with a command of the same name."""
-_INTERRUPTED: Final = 130
 
 
 class _LazyGroup(click.Group):
@@ -36,6 +41,27 @@ class _LazyGroup(click.Group):
         else:
             return super().get_command(ctx, cmd_name)
         return found if isinstance(found, click.Command) else None
+
+    def make_context(self, *arguments: Any, **more: Any) -> click.Context:
+        with _closed_output_told():  # --help and --version write here already
+            return super().make_context(*arguments, **more)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _closed_output_told():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _closed_output_told() -> Iterator[None]:
+    """Turn the error of a closed pipe, for which click and rich would end the process with status 1, into our own."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise OutputClosedError from error
+    except SystemExit as error:
+        if isinstance(error.__context__, BrokenPipeError):  # rich's
+            raise OutputClosedError from error
+        raise
 
 
 def _entry_points() -> dict[str, metadata.EntryPoint]:
@@ -64,21 +90,32 @@ def hr4you() -> None:
 
 
 def main() -> NoReturn:
-    """Run the command; errors end in one line on stderr and the exit status of their kind."""
+    """Run the command; errors end in one line on stderr and the exit status of their kind, a closed pipe in silence."""
+    try:
+        status = _run()
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except (OutputClosedError, BrokenPipeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in filter(None, (sys.stdout, sys.stderr)):  # so that the interpreter's last flush is quiet
+            os.dup2(nowhere, stream.fileno())
+        status = CLOSED_PIPE
+    sys.exit(status)
+
+
+def _run() -> int:
+    """Run the command and tell its error; return the exit status."""
     try:
         status = hr4you.main(prog_name="hr4you", standalone_mode=False)
     except HR4YouError as error:
-        _end(str(error), error.exit_status)
+        click.echo(f"hr4you: {error}", err=True)
+        return error.exit_status
     except click.UsageError as error:
         error.show()
-        sys.exit(error.exit_code)
+        return error.exit_code
     except click.ClickException as error:
-        _end(error.format_message(), error.exit_code)
+        click.echo(f"hr4you: {error.format_message()}", err=True)
+        return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        sys.exit(_INTERRUPTED)
-    sys.exit(status if isinstance(status, int) else 0)
-
-
-def _end(message: str, status: int) -> NoReturn:
-    click.echo(f"hr4you: {message}", err=True)
-    sys.exit(status)
+        return INTERRUPTED
+    return status if isinstance(status, int) else 0

@@ -7,7 +7,7 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from hr4you.errors import NotFoundError
+from hr4you.errors import NotFoundError, UnexpectedAnswerError
 from hr4you.http.pages import Fetched, Page, Params, Source
 
 if TYPE_CHECKING:
@@ -41,7 +41,17 @@ def read_numbered(source: Source, *, eager: bool) -> Iterator[Page]:
     def ask_again(index: int) -> Fetched:
         return read(*ask(index))
 
-    fetched = source.checked(ask_again(0), partial(ask_again, 0), parameter)
+    def checked(index: int, fetched: Fetched) -> Fetched:
+        try:
+            return source.checked(fetched, partial(ask_again, index), parameter)
+        except UnexpectedAnswerError as error:
+            if fetched.records != first.records:
+                raise
+            raise UnexpectedAnswerError(
+                f"{error}, or not at all: if each answer is the whole list, say `pagination: {{type: none}}` for it"
+            ) from None
+
+    first = fetched = source.checked(ask_again(0), partial(ask_again, 0), parameter)
     numbers.begin(fetched)
     yield fetched.page(last=numbers.is_last(0, len(fetched.records)))
     previous = fetched
@@ -52,7 +62,7 @@ def read_numbered(source: Source, *, eager: bool) -> Iterator[Page]:
                 fetched = read(index, answer)
                 if source.is_repeated(fetched) and numbers.is_clamped(previous, fetched):
                     return
-                fetched = source.checked(fetched, partial(ask_again, index), parameter)
+                fetched = checked(index, fetched)
                 previous = fetched
                 numbers.note(index, fetched)
                 if fetched.records:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -124,7 +125,9 @@ def compare(name: str, drafted: Draft, folder: Path, objects: Mapping[str, list[
             continue
         right = [effective.get(place), *_accepted(alternatives, place)]
         if not any(same(place, option, value) for option in right) and not same.as_whole(place, own.data, given):
-            wrong.append((f"{'.'.join(place)}: drafted {value}, expected {effective.get(place)}", _confidence(drafted, place)))
+            wrong.append(
+                (f"{'.'.join(place)}: drafted {value}, expected {effective.get(place)}", _confidence(drafted, place))
+            )
     count = sum(place[0] != "vocabularies" for place in expected) - optional + len(words)
     return Measured(name, count, count - len(missing), missing, wrong)
 
@@ -174,7 +177,11 @@ def _elements(side: Mapping[str, Any], wire: Any) -> list[dict[str, Any]]:
     listed = compile_expression(str(side["each"]))(wire) or []
     found = []
     for element in listed if isinstance(listed, list) else []:
-        made = {key: compile_expression(str(text))(element) for key, text in side.items() if key != "each" and text is not None}
+        made = {
+            key: compile_expression(str(text))(element)
+            for key, text in side.items()
+            if key != "each" and text is not None
+        }
         main = next(iter(made.values()), None)
         if main not in {None, ""} and not isinstance(main, dict):
             found.append({key: value for key, value in made.items() if value is not None and key != "type"})
@@ -190,7 +197,9 @@ def _leaves(data: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
             yield from _leaves(value, at)
     elif isinstance(data, list) and data and all(isinstance(part, dict) and "name" in part for part in data):
         for part in data:
-            yield from _leaves({key: value for key, value in part.items() if key != "name"}, (*place, str(part["name"])))
+            yield from _leaves(
+                {key: value for key, value in part.items() if key != "name"}, (*place, str(part["name"]))
+            )
     else:
         yield place, data
 
@@ -210,9 +219,14 @@ def _accepted(alternatives: Mapping[Place, list[Any]], place: Place) -> list[Any
     """What is as good at a place, also if it is said of the mapping that the place is in."""
     found = list(alternatives.get(place, ()))
     for length in range(1, len(place)):
-        for option in alternatives.get(place[:length], ()):
-            found.append(None if option is None else _at(option, place[length:]) if isinstance(option, dict) else _MISSING)
+        found += [_below(option, place[length:]) for option in alternatives.get(place[:length], ())]
     return found
+
+
+def _below(option: Any, rest: Place) -> Any:
+    if option is None:
+        return None
+    return _at(option, rest) if isinstance(option, dict) else _MISSING
 
 
 def _unimportant(place: Place) -> bool:
@@ -233,7 +247,7 @@ def _word_places(own: Mapping[str, Any], expected: Mapping[str, Any], drafted: M
     found = {}
     for vocabulary, words in (own.get("vocabularies") or {}).items():
         for unified, listed in words.items():
-            if unified == "sources" or vocabulary == "value_type":
+            if unified == "sources":
                 continue
             for word in listed if isinstance(listed, list) else [listed]:
                 meanings = [_meaning(side, vocabulary, str(word)) for side in (expected, drafted)]
@@ -245,13 +259,11 @@ def _meaning(contract: Mapping[str, Any], vocabulary: str, word: str) -> str | N
     for unified, listed in contract["vocabularies"].get(vocabulary, {}).items():
         words = listed if isinstance(listed, list) else [listed]
         if unified != "sources" and fold(word) in {fold(str(each)) for each in (unified, *words)}:
-            return unified
+            return str(unified)
     return None
 
 
 if __name__ == "__main__":
-    import sys
-
     for tenant in sys.argv[1:] or NAMES:
         result = measure(tenant)
         print(f"{tenant}: {result.found} of {result.expected} ({result.share:.0%})")  # noqa: T201  # run by hand

@@ -23,7 +23,7 @@ _FIRST: Final = 0.15
 _LIST_NAME: Final = 0.75
 _LIST_PARTS: Final = 0.6
 _SCALARS: Final = 0.95  # one list of objects says more than several single values
-_NEEDED_PART: Final = 0.6
+_NO_KEY: Final = 0.6  # the label stands in for it
 _KINDS: Final = ("private", "work", "mobile")
 _MOST_OTHERS: Final = 3
 
@@ -240,11 +240,12 @@ def _custom_fields(found: Iterable[Property]) -> tuple[Proposal, list[tuple[str 
         placed = _parts_of(items, parts)
         if not named or "value" not in placed or not {"key", "label"} & set(placed):
             continue
-        if "key" not in placed:
-            placed["key"] = placed["label"]
-        confidence = together(
-            (_LIST_NAME * named, _LIST_PARTS * placed["key"].confidence, _LIST_PARTS * placed["value"].confidence)
-        )
+        strengths = [
+            _LIST_NAME * named,
+            *(_LIST_PARTS * placed[name].confidence for name in ("key", "value") if name in placed),
+        ]
+        confidence = together(strengths) if "key" in placed else _NO_KEY
+        placed.setdefault("key", placed.get("label", placed["value"]))
         options.append((Proposal({"each": each.text, **_as_parts(placed, parts)}, confidence), [each.path]))
     options.sort(key=lambda each: -each[0].confidence)
     if not options or options[0][0].confidence < LEAST:

@@ -13,7 +13,7 @@ from hr4you.text import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_TABLE: Final = Path(__file__).with_name("vocabulary.yml")
+TABLE: Final = Path(__file__).with_name("vocabulary.yml")
 
 _PART: Final = 5
 _BEGINNING: Final = 3
@@ -27,13 +27,17 @@ FIELD_OF: Final = {
 """The vocabularies of fields that are read."""
 
 
+def read_vocabulary() -> dict[str, dict[str, list[str]]]:
+    """What vocabulary.yml holds."""
+    return read_document(TABLE, TABLE.name).data
+
+
 @lru_cache(maxsize=1)
-def _table() -> dict[str, dict[str, str]]:
+def known_words() -> dict[str, dict[str, str]]:
     """Vocabulary -> folded word -> unified word."""
-    given = read_document(_TABLE, _TABLE.name).data
     return {
         name: {fold(str(word)): unified for unified, listed in words.items() for word in listed}
-        for name, words in given.items()
+        for name, words in read_vocabulary().items()
     }
 
 
@@ -48,7 +52,7 @@ def sort_words(name: str, values: Iterable[str]) -> tuple[dict[str, list[str]], 
     new: dict[str, list[str]] = {}
     unknown = []
     for value in dict.fromkeys(values):
-        if fold(value) in known:
+        if fold(value) in known or "/" in value:  # "Vollzeit/Teilzeit" passes through as it is
             continue
         hit = _find(table, fold(value))
         if hit is None:
@@ -75,7 +79,7 @@ def _default(name: str) -> dict[str, str]:
 
 
 def _all(name: str) -> dict[str, str]:
-    return _table()[name] | _default(name)
+    return known_words()[name] | _default(name)
 
 
 def _find(table: Mapping[str, str], word: str) -> str | None:

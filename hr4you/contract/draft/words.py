@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Meanings = frozenset[str]
 """What one part of a name may mean; empty for a part that nobody knows."""
 
-_TABLE: Final = Path(__file__).with_name("words.yml")
+TABLE: Final = Path(__file__).with_name("words.yml")
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e", "à": "a"})
 _PARTS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _ENDINGS: Final = ("en", "es", "er", "n", "s", "e")
@@ -128,7 +128,7 @@ def read_table(path: Path) -> dict[str, list[str]]:
 
 @lru_cache(maxsize=1)
 def _default() -> Words:
-    return Words(read_table(_TABLE))
+    return Words(read_table(TABLE))
 
 
 _in_force: ContextVar[Words | None] = ContextVar("words", default=None)
