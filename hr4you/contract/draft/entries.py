@@ -18,7 +18,6 @@ from hr4you.contract.draft.fields import assign, place_fields
 from hr4you.contract.draft.matching import best_of, tables
 from hr4you.contract.draft.properties import properties_of
 from hr4you.contract.draft.references import find_references
-from hr4you.contract.draft.resources import Found
 from hr4you.contract.draft.schema import Schema
 from hr4you.contract.draft.slots import part_slots
 from hr4you.contract.draft.times import told_format
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 
     from hr4you.contract.document import Place
     from hr4you.contract.draft.openapi import OpenAPI, Operation
+    from hr4you.contract.draft.resources import Found
 
 
 class ResourceEntries:
@@ -156,11 +156,9 @@ class ResourceEntries:
     def _note_types(self, below: dict[Place, Proposal], item: Schema | None) -> None:
         """Sort what the tenant calls the types of its own fields into the vocabulary."""
         custom = below["custom_fields",].value if ("custom_fields",) in below else None
-        listed = (
-            next((each for each in properties_of(item) if each.text == custom["each"]), None)
-            if item and custom
-            else None
-        )
+        if item is None or custom is None:
+            return
+        listed = next((each for each in properties_of(item) if each.text == custom["each"]), None)
         if listed is None or listed.schema.items is None or not custom["type"]:
             return
         schema = listed.schema.items.properties.get(custom["type"])

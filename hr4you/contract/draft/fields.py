@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hr4you.contract.draft.evidence import CLOSE, LEAST, MENTIONED, Proposal, Scored, together
 from hr4you.contract.draft.matching import Slot, best_of, name_score, score, tables
-from hr4you.contract.draft.properties import expression_of, properties_of
+from hr4you.contract.draft.properties import properties_of
 from hr4you.contract.draft.slots import location_slots, part_slots, text_slots
 
 if TYPE_CHECKING:
@@ -254,4 +254,3 @@ def _custom_fields(found: Iterable[Property]) -> tuple[Proposal, list[tuple[str 
     return options[0]
 
 
-__all__ = ["Proposals", "assign", "expression_of", "place_fields"]
