@@ -1,4 +1,4 @@
-"""README, `--about`, meltano.yml and the contract's documentation say the same as the code.
+"""README, `--about`, meltano.yml and the commands in the documents say the same as the code.
 
 After a change of settings, `python -m tests.test_documents` writes the README's table and meltano.yml's list anew.
 """
@@ -10,9 +10,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import yaml
 
+import hr4you.cli
 from hr4you.connection_schema import CONNECTION_PROPERTIES
 from tap_hr4you.schemas import STREAMS, stream_schema
 from tap_hr4you.settings import PROPERTIES as TAP_PROPERTIES
@@ -122,6 +124,52 @@ def test_the_readme_names_every_stream_and_field() -> None:
         row = next(line for line in text.splitlines() if line.startswith(f"| `{stream}` |"))
         common = {"id", "remote_id", "changed_at", "remote_deleted_at", "remote_data"}
         assert set(re.findall(r"`(\w+)`", row)) == {stream} | (set(stream_schema(stream)["properties"]) - common)
+
+
+DOCUMENTS = [README, *sorted((ROOT / "docs").glob("*.md"))]
+
+COMMAND = re.compile(r"(?:(?<=`)|(?<=\$ )|(?<=:)|(?<=/)|^)hr4you (?!--version)([a-z][^`#|\n]*)", re.MULTILINE)
+"""A call of `hr4you` and what follows: in backticks, after a prompt or a path, through Meltano, or at a line's start."""
+
+
+def commands_of(group: click.Group, *names: str) -> dict[tuple[str, ...], click.Command]:
+    """The commands of a group by their names, and those of groups in it."""
+    context = click.Context(group)
+    found: dict[tuple[str, ...], click.Command] = {}
+    for name in group.list_commands(context):
+        command, path = group.get_command(context, name), (*names, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            found |= commands_of(command, *path)
+        else:
+            found[path] = command
+    return found
+
+
+CALLING = [path for path in DOCUMENTS if COMMAND.search(path.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize("path", CALLING, ids=lambda path: path.name)
+def test_every_call_of_hr4you_in_the_documents_has_a_command_and_options_that_exist(path: Path) -> None:
+    commands = commands_of(hr4you.cli.hr4you)
+    for call in COMMAND.findall(path.read_text(encoding="utf-8")):
+        words = re.split(r"[\s']+", call)
+        command = commands.get((words[0],)) or commands.get(tuple(words[:2]))
+        assert command is not None, call
+        known = {option for param in command.params for option in (*param.opts, *param.secondary_opts)} | {"--help"}
+        assert {word.split("=")[0] for word in words if word.startswith("-") and word != "-"} <= known, call
+
+
+def test_the_readme_has_a_line_for_every_command_of_hr4you() -> None:
+    listed = re.findall(r"^\| `hr4you ([a-z ]+)` \|", README.read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert {tuple(names.split()) for names in listed} == set(commands_of(hr4you.cli.hr4you))
+
+
+def test_links_between_the_documents_lead_somewhere() -> None:
+    for path in DOCUMENTS:
+        for link in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8")):
+            assert (path.parent / link).exists(), f"{path.name}: {link}"
 
 
 def write() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 from hr4you.contract.draft.calls import find_get, record_at
@@ -239,7 +240,23 @@ def _as_sent(key: str, value: str) -> str:
     """The expression that gives the fields with the tenant's names for key and value."""
     if (key, value) == ("key", "value"):
         return "custom_fields(details)"
-    return f"custom_fields(details)[].{{{key}: key, {value}: value}}"
+    tree: dict[str, Any] = {}
+    for path, said in ((key, "key"), (value, "value")):
+        *around, last = path.split(".")
+        node = tree
+        for part in around:
+            node = node.setdefault(part, {})
+        node[last] = said
+    return f"custom_fields(details)[].{_as_hash(tree)}"
+
+
+def _as_hash(tree: Mapping[str, Any]) -> str:
+    """JMESPath that makes an object of this shape; names that are none of its identifiers stand in quotes."""
+    parts = [
+        f"{json.dumps(key, ensure_ascii=False)}: {_as_hash(part) if isinstance(part, dict) else part}"
+        for key, part in tree.items()
+    ]
+    return "{" + ", ".join(parts) + "}"
 
 
 def _replaced(tree: Any, text: str) -> Any:
