@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from hr4you.contract.draft.calls import find_get, record_at
 from hr4you.contract.draft.evidence import Proposal
 from hr4you.contract.draft.fields import place_fields
 from hr4you.contract.draft.matching import Slot
+from hr4you.contract.draft.properties import quoted
 from hr4you.contract.draft.steps import Step, creating, find_beside, find_by, make_step, parent_of
 from hr4you.contract.draft.words import vocabulary
 
@@ -252,10 +252,7 @@ def _as_sent(key: str, value: str) -> str:
 
 def _as_hash(tree: Mapping[str, Any]) -> str:
     """JMESPath that makes an object of this shape; names that are none of its identifiers stand in quotes."""
-    parts = [
-        f"{json.dumps(key, ensure_ascii=False)}: {_as_hash(part) if isinstance(part, dict) else part}"
-        for key, part in tree.items()
-    ]
+    parts = [f"{quoted(key)}: {_as_hash(part) if isinstance(part, dict) else part}" for key, part in tree.items()]
     return "{" + ", ".join(parts) + "}"
 
 

@@ -110,5 +110,10 @@ def expression_of(path: Path) -> str:
             text += f"[{part}]"
         else:
             plain = is_plain or _IDENTIFIER.fullmatch(part)
-            text += ("." if text else "") + (part if plain else json.dumps(part, ensure_ascii=False))
+            text += ("." if text else "") + (part if plain else quoted(part))
     return text
+
+
+def quoted(key: str) -> str:
+    """Return a key as JMESPath has it: in quotes unless it is one of its identifiers."""
+    return key if _IDENTIFIER.fullmatch(key) else json.dumps(key, ensure_ascii=False)
