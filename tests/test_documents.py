@@ -129,7 +129,7 @@ def test_the_readme_names_every_stream_and_field() -> None:
 DOCUMENTS = [README, *sorted((ROOT / "docs").glob("*.md"))]
 
 COMMAND = re.compile(r"(?:(?<=`)|(?<=\$ )|(?<=:)|(?<=/)|^)hr4you (?!--version)([a-z][^`#|\n]*)", re.MULTILINE)
-"""A call of `hr4you` and what follows: in backticks, after a prompt or a path, through Meltano, or at a line's start."""
+"""A call of `hr4you` and what follows: in backticks, after a prompt or a path, through Meltano, or as a line."""
 
 
 def commands_of(group: click.Group, *names: str) -> dict[tuple[str, ...], click.Command]:

@@ -75,7 +75,7 @@ def draft(*, source: str, output: str, force: bool, no_look: bool, config: tuple
             f"{found.where}: none of users, jobs, candidates, application stages and applications is in this document."
         )
     _put(output, write(drafted, found.where))
-    _tell(drafted, output, looked=looked)
+    _tell(drafted, output, looked=looked, config=config)
 
 
 def _connection(settings: Mapping[str, Any]) -> Connection | None:
@@ -111,7 +111,7 @@ def _put(output: str, text: str) -> None:
         raise ConfigError(f"{output}: cannot be written ({error.strerror}).") from None
 
 
-def _tell(drafted: drafting.Draft, output: str, *, looked: int) -> None:
+def _tell(drafted: drafting.Draft, output: str, *, looked: int, config: tuple[str, ...]) -> None:
     """Sum up on stderr what the file holds."""
     if looked:
         click.echo(f"Looked at one page of {looked} lists.", err=True)
@@ -128,7 +128,10 @@ def _tell(drafted: drafting.Draft, output: str, *, looked: int) -> None:
     if drafted.notes:
         click.echo(f"{len(set(drafted.notes))} things to be looked at stand at the top of the file.", err=True)
     if output != "-":
-        click.echo(f"Written: {output}. Next: read it, then hr4you contract check --contract {output}", err=True)
+        options = "".join(f" --config {each}" for each in config)
+        click.echo(
+            f"Written: {output}. Next: read it, then hr4you contract check{options} --contract {output}", err=True
+        )
 
 
 def _safe(text: str) -> str:

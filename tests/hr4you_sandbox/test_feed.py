@@ -93,5 +93,5 @@ def test_the_documents_need_no_token(strangers: Caller) -> None:
 
 def test_the_document_describes_the_objects_as_they_are(strangers: Caller, sandbox: Sandbox) -> None:
     schemas = strangers.get("/api2/openapi.json")["components"]["schemas"]
-    for kind, schema in schemas.items():
-        assert list(schema["properties"]) == list(sandbox.objects(kind)[0]), kind
+    for kind in ("users", "jobs", "applicants", "stages", "applications"):
+        assert list(schemas[kind]["properties"]) == list(sandbox.objects(kind)[0]), kind

@@ -97,7 +97,8 @@ def rows() -> Iterator[str]:
 
 
 def _percent(measured: Measured) -> str:
-    return f"{measured.share:.0%}".replace("%", " %")
+    """Rounded down: 100 % is all of it."""
+    return f"{int(100 * measured.share)} %"
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from hr4you.contract.draft.matching import best_of
 from hr4you.contract.draft.paging import asking_slots, most_common, paging_of
 from hr4you.contract.draft.properties import expression_of, properties_of
 from hr4you.contract.draft.times import ISO, is_naive
+from hr4you.contract.loader import load_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -61,7 +62,7 @@ def place_api(
     calls = [found.call for found in resources.values() if found.call is not None and not found.call.hole]
     paging = most_common(paging_of(call.operation, call.operation.answer) for call in calls)
     if paging is not None:
-        entries["api", "pagination"] = Proposal(paging.pagination, paging.confidence)
+        entries["api", "pagination"] = Proposal(_alone(paging.pagination), paging.confidence)
     lists = Counter(expression_of(call.records) for call in calls if call.records is not None)
     if lists:
         entries["api", "records"] = Proposal(lists.most_common(1)[0][0], _RECORDS)
@@ -72,6 +73,13 @@ def place_api(
         entries["api", "record"] = Proposal(gets.most_common(1)[0][0], _RECORDS)
     entries["api", "errors"] = _errors(api)
     return entries, notes
+
+
+def _alone(pagination: dict[str, Any]) -> dict[str, Any]:
+    """With null for what the default's pagination of the same type has beside, which would be merged into it."""
+    default = load_document().data["api"]["pagination"]
+    beside = default if default["type"] == pagination["type"] else {}
+    return {**pagination, **{key: None for key in beside if key not in pagination and key != "max_size"}}
 
 
 def _times(api: OpenAPI, formats: list[str]) -> dict[Place, Proposal]:

@@ -71,7 +71,7 @@ def infer(value: Any, depth: int = 0) -> dict[str, Any]:
 def _merge(schemas: list[dict[str, Any]]) -> dict[str, Any]:
     """One schema for all of them: objects with the keys of any."""
     objects = [each for each in schemas if "properties" in each]
-    if objects:
+    if objects:  # what is no object beside them is odd data, of which nothing is to be learnt
         keys = dict.fromkeys(key for each in objects for key in each["properties"])
         parts = {key: [each["properties"][key] for each in objects if key in each["properties"]] for key in keys}
         return {"type": "object", "properties": {key: _merge(listed) for key, listed in parts.items()}}
@@ -82,5 +82,6 @@ def _merge(schemas: list[dict[str, Any]]) -> dict[str, Any]:
     if not known:
         return {}
     examples = [value for each in known for value in each.get("examples", ())][:_MOST_EXAMPLES]
-    types = list(dict.fromkeys(each["type"] for each in known))
+    given = [each["type"] for each in known]  # a list where values of several types were put together before
+    types = list(dict.fromkeys(kind for kinds in given for kind in (kinds if isinstance(kinds, list) else [kinds])))
     return {"type": types if len(types) > 1 else types[0], **({"examples": examples} if examples else {})}

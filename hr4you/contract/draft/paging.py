@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hr4you.contract.document import read_document
-from hr4you.contract.draft.evidence import LEAST, Proposal, Scored, choose
+from hr4you.contract.draft.evidence import LEAST, Scored, choose
 from hr4you.contract.draft.matching import Slot, best_of, description_score, name_score, score
 from hr4you.contract.draft.properties import Property, properties_of
 from hr4you.contract.draft.words import vocabulary
@@ -151,8 +151,3 @@ def most_common(pagings: Iterable[Paging]) -> Paging | None:
 def _key(paging: Paging) -> tuple[str, ...]:
     told = paging.pagination
     return (told["type"], *(str(told.get(name, "")) for name in ("page", "offset", "cursor", "next")))
-
-
-def paging_proposals(paging: Paging) -> dict[tuple[str, ...], Proposal]:
-    """The entries of ``api.pagination``."""
-    return {("api", "pagination", key): Proposal(value, paging.confidence) for key, value in paging.pagination.items()}

@@ -143,6 +143,12 @@ def _refused(case: Case, answer: Answer, resource: Resource) -> Check:
         needs = ", with `username` and `password` in the settings" if wanted == "basic" else ""
         to_do = f"The tenant asks for `{wanted}`: set {case.key('api', 'auth')} to {{type: {wanted}}}{needs}"
         return Check("login", FAILED, found, to_do, exit_status=UNAVAILABLE)
+    if not case.connection.contract:
+        return _not_let_in(
+            found,
+            "How it is sent is a guess as long as there is no contract for this tenant: make one with "
+            "`hr4you contract draft`, then run this again with it; if it is refused then, give another",
+        )
     return _not_let_in(found, f"Give another token or password; else the way it is sent is {case.key('api', 'auth')}")
 
 
