@@ -24,6 +24,10 @@ _NEEDED: Final = {
     "attachment": {"item.file"},
     "note": {"note_text(@)"},
 }
+_MADE_WITH: Final = {
+    "applicant": ("create_candidate", "create_application"),
+    "application": ("create_application",),
+}
 _NOT_OFFERED: Final = [404, 405, 501]
 _FILE_MATCH: Final = {
     "item.name": Slot.from_table(
@@ -86,7 +90,13 @@ class Actions:
             if given >= _NEEDED[step]:
                 self.words |= made.body.words
                 return made
+            missing = ", ".join(f"`{said}`" for said in sorted(_NEEDED[step] - given))
+            for action in _MADE_WITH[step]:
+                self._note(action, f"`{operation.name}` may be meant, but no place was found for {missing}")
         return None
+
+    def _note(self, action: str, text: str) -> None:
+        self.notes.setdefault(action, []).append(text)
 
     def _complete_application(self, step: Step) -> None:
         """Say how an application is looked up, and that it is made only for a job."""
@@ -127,9 +137,7 @@ class Actions:
         confidence = applicant.confidence
         left = list(applicant.body.left)
         if reuse and "find" not in applicant.raw:
-            self.notes.setdefault(name, []).append(
-                "nobody can be looked up by e-mail address: each action makes a new person"
-            )
+            self._note(name, "nobody can be looked up by e-mail address: each action makes a new person")
         if application is not None:
             again = wanted if "find" in application.raw else {}
             steps.append({"name": "application", "when": "application.job_id", **again, **application.raw})
@@ -144,7 +152,7 @@ class Actions:
     def _tell_left(self, action: str, left: list[str]) -> None:
         if left:
             keys = ", ".join(f"`{key}`" for key in left)
-            self.notes.setdefault(action, []).append(f"required by the document, and nothing is known for it: {keys}")
+            self._note(action, f"required by the document, and nothing is known for it: {keys}")
 
     # --- files -------------------------------------------------------------------------------------------------------
 

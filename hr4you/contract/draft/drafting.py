@@ -81,7 +81,7 @@ def _draft(api: OpenAPI, credentials: frozenset[str], docs: str | None) -> Draft
     result.entries |= dict(sorted(drafter.entries.items(), key=lambda each: order.index(str(each[0][1]))))
     for name, proposal in placed.items():
         result.entries["actions", name] = proposal
-        if proposal.value is None:
+        if proposal.value is None and name not in actions.notes:
             result.notes.append(f"actions.{name}: the document has no call for it.")
         result.notes += [f"actions.{name}: {note}." for note in actions.notes.get(name, ())]
     for name, words in {**drafter.words, **actions.words}.items():
