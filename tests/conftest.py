@@ -43,3 +43,15 @@ def sandbox(_shared_sandbox: Control) -> Control:
     """A sandbox with 120 candidates, seeded anew."""
     _shared_sandbox.reset()
     return _shared_sandbox
+
+
+FIGURES = "figures"
+"""Of a test that measures: a line for the end of the run, by `record_property`."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what was measured, also where workers ran the tests."""
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]
+    told = [text for report in reports for name, text in getattr(report, "user_properties", ()) if name == FIGURES]
+    for line in dict.fromkeys(told):
+        terminalreporter.write_line(str(line))

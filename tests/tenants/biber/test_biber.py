@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.e2e  # a whole tenant each time
+
 
 KEYS = {"bewerber": 7002, "bewerbung": 90001, "stelle": 401, "user": 81}
 

@@ -17,6 +17,8 @@ from tests.tenants.kranich import server
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.e2e  # a whole tenant each time
+
 EXPECTED = Path(server.__file__).with_name("expected.yml")
 
 

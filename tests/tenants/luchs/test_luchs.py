@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.e2e  # a whole tenant each time
+
 
 KEYS = {"kandidatenNr": 50001, "bewerbungsNr": 880001, "stellenId": 310, "phasenId": 1, "mitarbeiterId": 7}
 PARAMETERS = {"/stammdaten/zusatzfelder": {"objekt": "stelle"}, "/auswertungen/bewerbungseingang": {"jahr": "2025"}}

@@ -18,6 +18,8 @@ from tests.tenants.otter import server
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.e2e  # a whole tenant each time
+
 EXPECTED = Path(server.__file__).with_name("expected.yml")
 HEADERS = {"X-Otter-Key": server.KEY}
 PARENTS = {"people": "prs_0002", "applications": "app_0002", "positions": "pos_2", "members": "mem_2", "steps": "stp_2"}

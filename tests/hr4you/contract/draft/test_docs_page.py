@@ -86,6 +86,7 @@ LARGE_JUNK = {
 }
 
 
+@pytest.mark.e2e  # slow: each is a large document
 @pytest.mark.parametrize("page", LARGE_PAGES.values(), ids=LARGE_PAGES)
 def test_a_document_of_ten_megabytes_in_a_page_is_found_within_seconds(page: str) -> None:
     begun = time.monotonic()
@@ -95,6 +96,7 @@ def test_a_document_of_ten_megabytes_in_a_page_is_found_within_seconds(page: str
     assert len(found[0].document["paths"]) >= 70_000
 
 
+@pytest.mark.e2e  # slow: each is a large document
 @pytest.mark.parametrize("page", LARGE_JUNK.values(), ids=LARGE_JUNK)
 def test_ten_megabytes_of_a_page_about_something_else_take_seconds(page: str) -> None:
     begun = time.monotonic()

@@ -187,6 +187,7 @@ LARGE: dict[str, Any] = {
 READABLE = {"JSON", "YAML"}
 
 
+@pytest.mark.e2e  # slow: each is a large document
 @pytest.mark.parametrize("kind", LARGE)
 def test_ten_megabytes_of_whatever_kind_end_within_seconds(kind: str) -> None:
     content = LARGE[kind]().encode()
