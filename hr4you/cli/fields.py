@@ -17,7 +17,7 @@ from hr4you.cli.tenant import Tenant, open_tenant, tenant_options
 from hr4you.errors import ForbiddenError, SetupError, TenantUnavailableError
 from hr4you.ids import MODEL_OF_STREAM, MODELS, STREAM_OF_MODEL
 from hr4you.inspection.explore import FoundField, explore
-from hr4you.inspection.naming import mappings_yaml, named
+from hr4you.inspection.naming import mappings, mappings_yaml, named
 from hr4you.inspection.samples import read_lookup, take_sample
 from hr4you.inspection.shapes import MOST_DISTINCT, printable
 from hr4you.text import to_text
@@ -38,7 +38,10 @@ Definitions = dict[str, "tuple[str, str | None]"]
     "--model", "models", multiple=True, type=click.Choice(MODELS), help="Only this; may be given several times."
 )
 @sample_option(500)
-@click.option("--yaml", "as_yaml", is_flag=True, help="As the setting `custom_field_mappings`, to paste.")
+@click.option(
+    "--yaml", "as_yaml", is_flag=True, help="As the setting `custom_field_mappings`, to paste in meltano.yml."
+)
+@click.option("--setting", "as_setting", is_flag=True, help="The same as JSON, to paste in a config file.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON lines, for programs.")
 @tenant_options
 @click.pass_context
@@ -48,6 +51,7 @@ def fields(
     models: tuple[str, ...],
     limit: int | None,
     as_yaml: bool,
+    as_setting: bool,
     as_json: bool,
     config: tuple[str, ...],
     contract: tuple[str, ...],
@@ -57,14 +61,16 @@ def fields(
     Of each: how many records have it filled, how many different values there are and what these look like. The values
     themselves are never shown.
     """
-    if as_yaml and as_json:
-        raise click.UsageError("--yaml and --json exclude each other.")
+    if as_yaml + as_setting + as_json > 1:
+        raise click.UsageError("--yaml, --setting and --json exclude each other.")
     with open_tenant(config, contract) as tenant, progress() as note:
         definitions = _definitions(tenant)
         found, complete = _read(tenant, models or MODELS, limit, definitions, note)
     if as_json:
         for field, name in named(found):
             click.echo(json.dumps({**field.as_dict(), "name": name}, ensure_ascii=False, separators=(",", ":")))
+    elif as_setting:
+        click.echo(f'"custom_field_mappings": {json.dumps(mappings(found), ensure_ascii=False)}')
     elif as_yaml:
         click.echo(mappings_yaml(found), nl=False)
     else:
@@ -130,7 +136,8 @@ def _show(found: list[FoundField]) -> None:
         console.print(table)
     if any(field.key is None for field in found):
         click.echo("Where keys differ from record to record, `custom_fields.key` in the contract may be the value.")
-    click.echo("To take them along: `hr4you fields --yaml` prints the setting `custom_field_mappings`.")
+    click.echo("To take them along, `hr4you fields --yaml` (for meltano.yml) or `--setting` (for a config file) prints")
+    click.echo("the setting `custom_field_mappings`.")
 
 
 def _show_unused(found: list[FoundField], definitions: Definitions) -> None:

@@ -51,23 +51,27 @@ def named(fields: Iterable[FoundField]) -> Iterator[tuple[FoundField, str | None
         yield field, name
 
 
+def mappings(fields: Iterable[FoundField]) -> dict[str, dict[str, str]]:
+    """Return the setting ``custom_field_mappings`` of the tenant's own fields: {model: {name: key}}."""
+    found: dict[str, dict[str, str]] = {}
+    for field, name in named(fields):
+        if name is not None and field.key is not None and field.model in MODELS and field.kind == "tenant":
+            found.setdefault(field.model, {})[name] = field.key
+    return found
+
+
 def mappings_yaml(fields: Iterable[FoundField]) -> str:
-    """Return the setting ``custom_field_mappings`` as YAML: the tenant's own fields, the others commented out."""
+    """Return the same as YAML, with the other fields commented out."""
     lines: dict[str, list[str]] = {}
-    mapped = set()
     for field, name in named(fields):
         if name is None or field.key is None or field.model not in MODELS:
             continue
-        is_own = field.kind == "tenant"
-        if is_own:
-            mapped.add(field.model)
         kind = " ".join((field.type or "").split())
         about = ", ".join(filter(None, (field.label, kind, f"{field.filled} of {field.of}")))
-        lead = "    " if is_own else "    # "
+        lead = "    " if field.kind == "tenant" else "    # "
         lines.setdefault(field.model, []).append(f"{lead}{inline(name)}: {inline(field.key)}    # {about}")
     if not lines:
         return "custom_field_mappings: {}\n"
-    text = ["custom_field_mappings:" if mapped else "custom_field_mappings: {}"]
-    for model, entries in lines.items():
-        text += [f"  {model}:" if model in mapped else f"  # {model}:", *entries]
-    return "\n".join(text) + "\n"
+    # a model stands there also if all below it is commented out, so that a line can be had without a second one
+    text = [line for model, entries in lines.items() for line in (f"  {model}:", *entries)]
+    return "\n".join(("custom_field_mappings:", *text)) + "\n"

@@ -87,10 +87,24 @@ def _of_models(name: str, setting: Any, expected: str) -> Iterator[tuple[str, An
     if not isinstance(setting, Mapping):
         raise ConfigError(f"{expected}; it is no object")
     allowed = {*MODELS, *(STREAM_OF_MODEL[model] for model in MODELS)}
-    for owner, value in setting.items():
+    for owner, value in _nested(setting).items():
         if owner not in allowed:
             raise ConfigError(f"`{name}`: `{owner}` has no custom fields; the models are {', '.join(MODELS)}")
-        yield owner, value
+        if value is not None:  # a model in YAML below which everything is commented out
+            yield owner, value
+
+
+def _nested(setting: Mapping[str, Any]) -> dict[str, Any]:
+    """The setting as it was written, where Meltano has joined the names: ``{"job.salary": "cf_1"}``."""
+    found: dict[str, Any] = {}
+    for key, value in setting.items():
+        owner, _, name = str(key).partition(".")
+        below = found.get(owner)
+        if name and (below is None or isinstance(below, dict)):
+            found[owner] = {**(below or {}), name: value}
+        else:
+            found[key] = value
+    return found
 
 
 def _natives(keys: Any, problem: str) -> list[Native]:

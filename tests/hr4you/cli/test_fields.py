@@ -31,7 +31,7 @@ def keys(done: Done, model: str) -> set[str]:
 @pytest.mark.parametrize("name", NAMES)
 def test_nobody_is_shown(name: str, tmp_path: Path) -> None:
     with served(name, tmp_path) as tenant:
-        for option in ((), ("--json",), ("--yaml",)):
+        for option in ((), ("--json",), ("--yaml",), ("--setting",)):
             done = tenant.run("fields", *option)
             assert done.status == 0
             assert tenant.shown(done.out + done.err) == set()
@@ -107,10 +107,16 @@ def test_what_is_commented_out_works_too_once_it_is_not(acme: At) -> None:
     assert all(record["custom_fields"]["created_at"] for record in records)
 
 
-def test_where_there_is_nothing_to_map_the_setting_is_empty(tmp_path: Path) -> None:
+def test_where_there_is_nothing_to_map_the_setting_is_empty_and_accepted(tmp_path: Path) -> None:
     with served("nested", tmp_path) as tenant:
-        done = tenant.run("fields", "--yaml")
-    assert yaml.safe_load(done.out) == {"custom_field_mappings": {}}
+        setting = yaml.safe_load(tenant.run("fields", "--yaml").out)
+        assert setting == {"custom_field_mappings": {}}
+        assert run_tap({**tenant.config, **setting}).status == 0
+
+
+def test_for_a_config_file_the_same_is_printed_as_json(acme: At) -> None:
+    as_yaml, as_json = acme.run("fields", "--yaml"), acme.run("fields", "--setting")
+    assert json.loads(f"{{{as_json.out}}}") == yaml.safe_load(as_yaml.out)
 
 
 def test_odd_keys_and_labels_stay_usable_and_safe_on_the_screen(tmp_path: Path) -> None:
@@ -155,6 +161,8 @@ def test_a_refused_token_ends_in_one_line_with_75(acme: At) -> None:
     assert (done.status, done.out, done.err.count("\n")) == (75, "", 1)
 
 
-@pytest.mark.parametrize("arguments", [("--yaml", "--json"), ("--sample", "x"), ("--model", "person")], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [("--yaml", "--json"), ("--yaml", "--setting"), ("--sample", "x"), ("--model", "person")], ids=" ".join
+)
 def test_a_wrong_call_ends_with_2(arguments: tuple[str, ...]) -> None:
     assert run("fields", *arguments).status == 2

@@ -211,6 +211,21 @@ def test_of_two_fields_with_one_key_the_first_counts() -> None:
     assert custom({"x": "cf_1"}, customFields=fields) == {"x": 1}
 
 
+def test_names_that_meltano_has_joined_are_read_as_they_were_written() -> None:
+    joined = {
+        "candidate.salary": "cf_1",
+        "candidate.licence": ["cf_2", "consent"],
+        "job.grade": "cf_9",
+        "application": None,
+    }
+    written = {"candidate": {"salary": "cf_1", "licence": ["cf_2", "consent"]}, "job": {"grade": "cf_9"}}
+    records = [
+        mapped("candidates", settings={"custom_field_mappings": setting}, customFields=FIVE)["custom_fields"]
+        for setting in (joined, written)
+    ]
+    assert records[0] == records[1] == {"salary": 52000, "licence": False}
+
+
 def test_models_may_be_named_as_their_streams() -> None:
     mappings = {"applications": {"state": "status"}, "application": {"job": "jobId"}, "jobs": {"x": "y"}}
     assert mapper("applications", custom_field_mappings=mappings)(APPLICATION)["custom_fields"] == {
