@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from hr4you.crawl import Crawl, IdList, list_ids
+from hr4you.errors import UnexpectedAnswerError
 from hr4you.idset import IdSet
 from tap_hr4you.changes import Changes, look_back
 from tap_hr4you.deletions import judge
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from hr4you.resources import Reader
     from tap_hr4you.state import StreamState
     from tap_hr4you.streams import Record
+
+NO_ID = "left out, as it has no id"
+"""What is told of an object that cannot be a record."""
 
 STARTED_LIMITS = frozenset({"candidates", "applications"})
 """Streams that `start_date` limits; the others are always whole, so that joins hold."""
@@ -51,7 +55,7 @@ class ResourceStream(ModelStream):
                 changes = self._changes(state, crawl.started, timed=mapper.is_timed, everything=everything)
             for item in items:
                 if item.remote_id is None:
-                    mapper.notices["left out, as it has no id"] += 1
+                    mapper.notices[NO_ID] += 1
                     continue
                 if self.only is not None and item.remote_id not in self.only:
                     crawl.late_changes |= changes.pass_over(times(item.wire)["changed_at"])
@@ -69,6 +73,13 @@ class ResourceStream(ModelStream):
                 return
         if changes is None:
             raise RuntimeError("a crawl has at least one page")
+        without_id = mapper.notices[NO_ID]
+        if without_id and crawl.is_full and not crawl.ids:
+            place = f"resources.{self.name}.id"
+            raise UnexpectedAnswerError(
+                f"{self.name}: none of its {without_id} objects has an id where the contract says. Check `{place}` in "
+                "the contract; `hr4you contract check` names the line"
+            )
         yield from self.complete(state, Reading(reader, crawl, changes, mapper))
         tap.note_findings(self.name, mapper)
 

@@ -73,7 +73,7 @@ class TapHR4YOU(Tap):
         self._unmapped: Counter[str] = Counter()
         super().__init__(validate_config=validate_config, **kwargs)
         if validate_config:  # not for --discover, which needs neither credentials nor a contract
-            _ = self.connection, self.contract
+            _ = self.connection, self.contract, self.client  # credentials of another kind than the contract's, too
 
     # --- what the streams of one run share -------------------------------------------------------------------------
 
@@ -216,7 +216,7 @@ class TapHR4YOU(Tap):
         self.append_builtin_config(self.config_jsonschema)
         self._config |= read_texts(self._config, self.config_jsonschema["properties"])
         check_other_maps(self._config.get("stream_maps"))
-        check_settings(self._config, self.config_jsonschema, self.logger)
+        check_settings(self._config, self.config_jsonschema, self.logger, is_strict=True)
         return []
 
     def setup_mapper(self) -> None:

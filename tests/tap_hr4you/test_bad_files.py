@@ -78,18 +78,21 @@ def test_an_empty_state_and_a_byte_of_blank_space_are_a_first_run(sandbox: Contr
     assert run_tap(sandbox.config, state=" ").counts == run_tap(sandbox.config, state={}).counts
 
 
-def test_an_unknown_setting_is_told_with_the_one_that_was_meant_and_the_run_goes_on(sandbox: Control) -> None:
-    run = run_tap({**sandbox.config, "api_tokn": TOKEN, "start_dat": TOKEN, "zzz": TOKEN})
+@pytest.mark.parametrize(
+    ("misspelt", "meant"), [("api_tokn", "api_token"), ("custom_field_mapings", "custom_field_mappings")]
+)
+def test_a_misspelt_setting_ends_the_run_as_what_it_was_to_say_would_be_without_effect(
+    sandbox: Control, misspelt: str, meant: str
+) -> None:
+    run = run_tap({**sandbox.config, misspelt: TOKEN})
+    assert_one_clear_line(run, 2, f"`{misspelt}`", f"did you mean `{meant}`?")
+    assert TOKEN not in run.log
 
-    assert run.status == 0
-    assert run.counts["candidates"] == 120
-    warnings = [line for line in run.log.splitlines() if "There is no setting" in line]
-    assert [line.partition("setting ")[2] for line in warnings] == [
-        "`api_tokn`: did you mean `api_token`?",
-        "`start_dat`: did you mean `start_date`?",
-        "`zzz`.",
-    ]
-    assert all("WARNING" in line for line in warnings)
+
+def test_a_setting_that_is_like_no_other_is_told_and_the_run_goes_on(sandbox: Control) -> None:
+    run = run_tap({**sandbox.config, "zzz": TOKEN})
+    assert (run.status, run.counts["candidates"]) == (0, 120)
+    assert "There is no setting `zzz`." in run.log
     assert TOKEN not in run.log
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.servers import plain
-from tests.tap_hr4you.runs import TapRun, run_tap
+from tests.tap_hr4you.runs import TapRun, assert_one_clear_line, run_tap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -190,3 +190,11 @@ def test_what_has_no_id_is_left_out_and_told(tenant: plain.PlainTenant) -> None:
 
     assert (ids(first), second.records()) == (["7"], [])
     assert "candidates: left out, as it has no id" in first.log
+
+
+def test_a_list_in_which_nothing_has_an_id_ends_the_run_with_the_contract_s_place(tenant: plain.PlainTenant) -> None:
+    rows = [{"number": 1, "updatedAt": BEFORE}, {"number": 2, "updatedAt": BEFORE}]
+    tenant.instead["applicants"] = {"data": rows, "meta": {"total": 2, "lastPage": 1}}
+    run = run_tap(plain.config_of(tenant))
+    assert_one_clear_line(run, 1, "candidates", "`resources.candidates.id`")
+    assert "candidates" not in run.state.get("bookmarks", {})

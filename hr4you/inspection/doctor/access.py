@@ -153,7 +153,7 @@ def _refused(case: Case, answer: Answer, resource: Resource) -> Check:
 
 
 def _not_let_in(found: str, told: str) -> Check:
-    to_do = f"{told}. Ask HR4YOU for a token of API v2, and how it is to be sent"
+    to_do = f"{told}. Ask HR4YOU which credentials API v2 takes, and how they are to be sent"
     return Check("login", FAILED, found, to_do, exit_status=UNAVAILABLE)
 
 

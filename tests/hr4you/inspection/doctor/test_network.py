@@ -114,8 +114,8 @@ def test_a_token_that_is_taken_when_sent_raw_leads_to_that_line(tenant: HonestTe
     [
         ("Basic realm=people", "{type: basic}, with `username` and `password`"),
         ('Negotiate, Basic realm="x"', "{type: basic}"),
-        ("Bearer", "Ask HR4YOU for a token"),
-        ("\x1b[31mBasic2", "Ask HR4YOU for a token"),
+        ("Bearer", "Ask HR4YOU which credentials"),
+        ("\x1b[31mBasic2", "Ask HR4YOU which credentials"),
     ],
     ids=["basic", "one of several", "the kind that was sent", "nonsense"],
 )
