@@ -67,7 +67,7 @@ def draft(*, source: str, output: str, force: bool, no_look: bool, config: tuple
     credentials = frozenset(name for name in _CREDENTIALS if settings.get(name))
     looked = 0
     if connection is not None and credentials and not no_look:
-        drafted, looked = draft_with_answers(api, connection, credentials=credentials, docs=docs)
+        drafted, looked = _look(api, connection, credentials, docs)
     else:
         drafted = drafting.draft(api, credentials=credentials, docs=docs)
     if not drafted.resources:
@@ -76,6 +76,19 @@ def draft(*, source: str, output: str, force: bool, no_look: bool, config: tuple
         )
     _put(output, write(drafted, found.where))
     _tell(drafted, output, looked=looked, config=config)
+
+
+def _look(
+    api: OpenAPI, connection: Connection, credentials: frozenset[str], docs: str | None
+) -> tuple[drafting.Draft, int]:
+    """Draft with the tenant's answers, or without where the credentials are not of the kind that it asks for."""
+    try:
+        return draft_with_answers(api, connection, credentials=credentials, docs=docs)
+    except ConfigError as error:
+        drafted = drafting.draft(api, credentials=credentials, docs=docs)
+        drafted.notes.append(f"The tenant was not looked at: {error}")
+        click.echo(f"The tenant was not looked at: {error}", err=True)
+        return drafted, 0
 
 
 def _connection(settings: Mapping[str, Any]) -> Connection | None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from hr4you.contract.document import Document
-from hr4you.contract.draft.drafting import Draft, draft
+from hr4you.contract.draft.drafting import Draft, draft, merged
 from hr4you.contract.draft.observed import observed
-from hr4you.contract.loader import compile_document, load_document
-from hr4you.contract.merge import merge
+from hr4you.contract.loader import compile_document
 from hr4you.errors import AnswerError
 from hr4you.http import Client
 from hr4you.ids import to_remote_id
@@ -43,7 +41,7 @@ def draft_with_answers(
     answers: dict[str, Any] = {}
     refused: dict[str, str] = {}
     for _ in range(_ROUNDS):
-        contract = compiled(drafted)
+        contract = compile_document(merged(drafted))
         with Client(connection, contract.api) as client:
             for name, found in drafted.resources.items():
                 if found.call is None or found.call.operation.name in answers:
@@ -56,15 +54,6 @@ def draft_with_answers(
         drafted = draft(observed(api, answers), credentials=credentials, docs=docs)
     drafted.notes += refused.values()
     return drafted, len(answers)
-
-
-def compiled(drafted: Draft) -> Contract:
-    """The draft merged into the default and checked; what it does not know and a contract needs is the default's."""
-    data = drafted.data()
-    for resource in data.get("resources", {}).values():
-        if isinstance(resource, dict) and resource.get("id", "") is None:
-            del resource["id"]
-    return compile_document(merge(load_document(), Document(data, {})))
 
 
 def _ask(client: Client, contract: Contract, name: str, found: Found) -> Iterator[tuple[str, Any]]:

@@ -38,6 +38,7 @@ _FILE_MATCH: Final = {
 _HOLES: Final = {"person": "steps.applicant.id", "application": "steps.application.id", "job": "application.job_id"}
 _OWN_HOLES: Final = {"person": "candidate_id", "application": "application_id"}
 _PATCHED: Final = 0.85
+_REPLACED: Final = 0.7  # PUT: fields that are not named may be emptied
 
 
 class Actions:
@@ -221,7 +222,8 @@ class Actions:
         )
         if not steps:
             return Proposal(None)
-        return Proposal({"steps": steps}, min(note.confidence if note else 1.0, _PATCHED if fields else 1.0))
+        changed = 1.0 if fields is None else _REPLACED if fields["request"]["method"] == "PUT" else _PATCHED
+        return Proposal({"steps": steps}, min(note.confidence if note else 1.0, changed))
 
     def _custom_fields_step(self) -> dict[str, Any] | None:
         """The change of an application's own fields, where the document has one."""

@@ -57,9 +57,9 @@ def input_slots(step: str) -> dict[str, Slot]:
     }
 
 
-def fill(step: str, schema: Schema) -> Body:
-    """Find the places of a step's inputs in what a request sends."""
-    found = [each for each in properties_of(schema) if each.is_scalar]
+def fill(step: str, schema: Schema, *, is_flat: bool = False) -> Body:
+    """Find the places of a step's inputs in what a request sends; the parts of a form hold no objects."""
+    found = [each for each in properties_of(schema) if each.is_scalar and (len(each.path) == 1 or not is_flat)]
     pairs: dict[Place, list[Scored[Property]]] = {
         (said,): best_of(found, slot) for said, slot in input_slots(step).items()
     }

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from hr4you.contract.draft.openapi import OpenAPI
     from hr4you.contract.draft.properties import Property
     from hr4you.contract.draft.resources import Found
+    from hr4you.contract.draft.schema import Schema
 
 _BASE: Final = 0.95
 _RECORDS: Final = 0.93
 _SEEN: Final = 0.9
 _ASSUMED: Final = 0.6
+_MOST_ERRORS: Final = 30
 _CLIENT_ERRORS: Final = range(400, 500)
 _LOCAL: Final = re.compile(
     r"\b(?:berlin|lokal\w*|local|ortszeit|mez|mesz|cet|cest|deutsche\w* zeit|german time)\b", re.IGNORECASE
@@ -98,22 +100,33 @@ def _times(api: OpenAPI, formats: list[str]) -> dict[Place, Proposal]:
 
 def _errors(api: OpenAPI) -> Proposal:
     """Where refusals say what is wrong, in the answers that most operations have."""
+    schemas = [
+        reply.schema
+        for operation in api.operations
+        for status, reply in operation.replies.items()
+        if (status in _CLIENT_ERRORS or status == 0) and reply.schema is not None
+    ]
+    counts = Counter(id(schema.raw) for schema in schemas)  # most refer to the same one
+    different = {id(schema.raw): schema for schema in schemas}
     found: Counter[tuple[str | None, str | None]] = Counter()
-    slots = asking_slots()
-    for operation in api.operations:
-        for status, reply in operation.replies.items():
-            if (status in _CLIENT_ERRORS or status == 0) and reply.schema is not None and reply.schema.is_object:
-                inside = [each for each in properties_of(reply.schema) if 0 not in each.path]
-                message = _best([each for each in inside if each.is_scalar], slots["error_message"])
-                holder = message.path[:-1] if message is not None else ("",)
-                others = [each for each in inside if not each.is_scalar and each.path != holder]
-                fields = _best(others, slots["error_fields"])
-                found[message.text if message else None, fields.text if fields else None] += 1
+    for key, count in counts.most_common(_MOST_ERRORS):
+        if different[key].is_object:
+            found[_error_places(different[key])] += count
     if not found:
         return Proposal(None)
     message_text, fields_text = found.most_common(1)[0][0]
     value: dict[str, Any] = {"message": message_text, "fields": fields_text}
     return Proposal(value, _ASSUMED + 0.2) if message_text or fields_text else Proposal(None)
+
+
+def _error_places(schema: Schema) -> tuple[str | None, str | None]:
+    """Where the message and the refused fields are."""
+    slots = asking_slots()
+    inside = [each for each in properties_of(schema) if 0 not in each.path]
+    message = _best([each for each in inside if each.is_scalar], slots["error_message"])
+    holder = message.path[:-1] if message is not None else ("",)
+    fields = _best([each for each in inside if not each.is_scalar and each.path != holder], slots["error_fields"])
+    return message.text if message else None, fields.text if fields else None
 
 
 def _best(found: list[Property], slot: Slot) -> Property | None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
+from hr4you.contract.document import Document
 from hr4you.contract.draft.actions import Actions
 from hr4you.contract.draft.common import place_api
 from hr4you.contract.draft.entries import ResourceEntries
@@ -12,6 +16,10 @@ from hr4you.contract.draft.evidence import Proposal
 from hr4you.contract.draft.resources import Found, find_resources, local_words
 from hr4you.contract.draft.words import using, vocabulary
 from hr4you.contract.fields import RESOURCES
+from hr4you.contract.loader import load_document
+from hr4you.contract.merge import fill_pagination, merge
+from hr4you.contract.model import Contract
+from hr4you.contract.yaml_text import inline
 
 if TYPE_CHECKING:
     from hr4you.contract.document import Place
@@ -87,4 +95,52 @@ def _draft(api: OpenAPI, credentials: frozenset[str], docs: str | None) -> Draft
     for name, words in {**drafter.words, **actions.words}.items():
         for unified, listed in words.items():
             result.entries["vocabularies", name, unified] = Proposal(listed, _PLACED_LEAST)
+    _take_out_what_does_not_load(result)
     return result
+
+
+def merged(drafted: Draft) -> Document:
+    """The draft merged into the default; an `id` that was not found is the default's."""
+    data = drafted.data()
+    for resource in data.get("resources", {}).values():
+        if isinstance(resource, dict) and resource.get("id", "") is None:
+            del resource["id"]
+    return merge(load_document(), Document(data, {}))
+
+
+def _take_out_what_does_not_load(result: Draft) -> None:
+    """Take out, in place, what a document may say and a contract cannot: odd addresses, headers, parents."""
+    for _ in range(len(result.entries)):
+        data = copy.deepcopy(merged(result).data)
+        fill_pagination(data)
+        try:
+            Contract.model_validate(data)
+        except ValidationError as error:
+            fault = error.errors(include_url=False, include_input=False)[0]
+            place = _entry_at(fault["loc"], result)
+            if place is None:
+                return
+            _take_out(result, place, str(fault["msg"]))
+        else:
+            return
+
+
+def _entry_at(loc: tuple[int | str, ...], result: Draft) -> Place | None:
+    """The entry that a fault is about; the model knows steps on the way that the file does not have."""
+
+    def is_within(place: Place) -> bool:
+        steps = iter(map(str, loc))
+        return all(str(part) in steps for part in place if part != "resources")
+
+    return max(filter(is_within, result.entries), key=len, default=None)
+
+
+def _take_out(result: Draft, place: Place, why: str) -> None:
+    where = ".".join(map(str, place))
+    value = inline(result.entries[place].value)
+    result.notes.append(f"{where}: the document has {value}, which a contract cannot hold: {why}.")
+    is_needed = place[0] == "resources" and place[2:] in {("list",), ("id",)}
+    for each in [each for each in result.entries if each == place or (is_needed and each[:2] == place[:2])]:
+        del result.entries[each]
+    if is_needed:
+        result.resources.pop(str(place[1]), None)

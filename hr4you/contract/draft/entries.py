@@ -91,8 +91,16 @@ class ResourceEntries:
                 is_told = place[-1] == "candidate_id" and self._found[name].parent == "candidates"
                 if place in proposals and proposals[place].value is None and not is_told:
                     self._note(name, ".".join(map(str, place)), _why(proposals[place]))
+            self._tell_whole_name(name, proposals)
             self.entries |= {("resources", name, *place): each for place, each in _in_order(name, proposals).items()}
         return learnt
+
+    def _tell_whole_name(self, name: str, below: dict[Place, Proposal]) -> None:
+        first, last = below.get(("fields", "first_name")), below.get(("fields", "last_name"))
+        if first is not None and last is not None and first.value is None and last.value is not None:
+            self._note(
+                name, "fields.last_name", f"`{last.value}` is the only name found, perhaps the whole name of a person"
+            )
 
     def _ids(self, name: str) -> frozenset[str]:
         schema = self._schema_at(self._items[name], self._below[name].get(("id",)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hr4you.contract.draft.evidence import CLOSE, LEAST, MENTIONED, Proposal, Scored, together
 from hr4you.contract.draft.matching import Slot, best_of, name_score, score, tables
-from hr4you.contract.draft.properties import properties_of
+from hr4you.contract.draft.properties import jmespath_of, properties_of
 from hr4you.contract.draft.slots import location_slots, part_slots, text_slots
 
 if TYPE_CHECKING:
@@ -167,8 +167,8 @@ def _lists_of_objects(found: Iterable[Property], slot: Slot, parts: Mapping[str,
         if 0 in each.path or items is None or not items.is_object:
             continue
         named = name_score(each.own, each.around, slot)
-        placed = _parts_of(items, parts)
-        if not named or main not in placed:
+        placed = _parts_of(items, parts) if named else {}  # most lists are other lists: looking into them costs
+        if main not in placed:
             continue
         confidence = together((_LIST_NAME * named, _LIST_PARTS * placed[main].confidence))
         value = {"each": each.text, **_as_parts(placed, parts)}
@@ -209,16 +209,17 @@ def _from_scalars(found: Iterable[Property], slot: Slot, raw: Mapping[str, Any])
         return None
     main, *rest = raw["parts"]
     value: dict[str, Any]
+    texts = [jmespath_of(each.path) for each, _ in good]
     kinds = [next((kind for _, known in each.own for kind in _KINDS if kind in known), "") for each, _ in good]
     if "type" in rest and any(kinds):
         elements = [
-            f"{{value: {each.text}, type: '{_word_of(each, kind)}'}}" if kind else f"{{value: {each.text}}}"
-            for (each, _), kind in zip(good, kinds, strict=True)
+            f"{{value: {text}, type: '{_word_of(each, kind)}'}}" if kind else f"{{value: {text}}}"
+            for (each, _), text, kind in zip(good, texts, kinds, strict=True)
         ]
         value = {"each": f"[{', '.join(elements)}]", main: "value", **dict.fromkeys(rest)}
         value["type"] = "type"
     else:
-        value = {"each": f"[{', '.join(each.text for each, _ in good)}]", main: "@", **dict.fromkeys(rest)}
+        value = {"each": f"[{', '.join(texts)}]", main: "@", **dict.fromkeys(rest)}
     return Proposal(value, max(confidence for _, confidence in good) * _SCALARS), [each.path for each, _ in good]
 
 
@@ -237,8 +238,8 @@ def _custom_fields(found: Iterable[Property]) -> tuple[Proposal, list[tuple[str 
         if 0 in each.path or items is None or not items.is_object:
             continue
         named = name_score(each.own, each.around, slot)
-        placed = _parts_of(items, parts)
-        if not named or "value" not in placed or not {"key", "label"} & set(placed):
+        placed = _parts_of(items, parts) if named else {}
+        if "value" not in placed or not {"key", "label"} & set(placed):
             continue
         strengths = [
             _LIST_NAME * named,
@@ -252,5 +253,3 @@ def _custom_fields(found: Iterable[Property]) -> tuple[Proposal, list[tuple[str 
         return Proposal(None, 0.0, [Scored(each[0].value, each[0].confidence) for each in options][:_MOST_OTHERS]), []
     options[0][0].others = [Scored(each[0].value, each[0].confidence) for each in options[1:]][:_MOST_OTHERS]
     return options[0]
-
-

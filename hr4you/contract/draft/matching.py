@@ -42,6 +42,7 @@ _NEUTRAL: Final = frozenset({"of", "filler"})
 _HOLDERS: Final = frozenset({"record", "records"})  # objects that only hold others
 _DESCRIPTION_PARTS: Final = 8
 _LEAST_BASE: Final = 0.3
+_ANY_TIME: Final = frozenset({"date", "date-time"})  # says which of all times it is as little as the type does
 
 
 @dataclass(frozen=True)
@@ -84,10 +85,14 @@ def score(found: Property, slot: Slot) -> float:
     """The confidence that this value is what is looked for; 0 where hardly anything speaks for it."""
     name = name_score(found.own, found.around, slot)
     described = description_score(found.schema.description, slot)
+    form = found.schema.text("format")
+    fits_form = form in slot.formats
+    if name < _LEAST_BASE and _meanings((*found.own, *found.around)) & slot.unlike - slot.near - slot.home:
+        fits_form = False  # a company's e-mail address
     strengths = [
         _NAME * name,
         described * (_DESCRIPTION if name else _DESCRIPTION / 2),
-        _FORMAT if found.schema.text("format") in slot.formats else 0.0,
+        _FORMAT * (name if form in _ANY_TIME else 1) if fits_form else 0.0,
         _ENUM * _share_known(found.schema.enum, slot),
     ]
     base = together(strengths)
@@ -113,7 +118,9 @@ def fits_type(schema: Schema, slot: Slot) -> bool | None:
 
 def name_score(own: tuple[Part, ...], around: tuple[Part, ...], slot: Slot) -> float:
     """How much a name says, between 0 and 1: of all phrases, the one that fits best."""
-    return max((weight * _fit(phrase, own, around, slot) for phrase, weight in slot.names), default=0.0)
+    known = _meanings(own)
+    fit = [weight * _fit(phrase, own, around, slot) for phrase, weight in slot.names if not known.isdisjoint(phrase)]
+    return max(fit, default=0.0)
 
 
 def _fit(phrase: tuple[str, ...], own: tuple[Part, ...], around: tuple[Part, ...], slot: Slot) -> float:

@@ -8,10 +8,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from hr4you.contract.draft.schema import Raw, Schema, resolve
+from hr4you.contract.draft.schema import Raw, Schema, mapping_of, mappings_of, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+_HOLE: Final = re.compile(r"\{([^{}]*)\}")
+_MOST_PARAMETERS: Final = 200  # of an operation
 
 METHODS: Final = ("get", "post", "put", "patch", "delete", "head", "options")
 
@@ -72,7 +75,7 @@ class Operation:
     @property
     def holes(self) -> tuple[str, ...]:
         """The names in braces."""
-        return tuple(re.findall(r"\{([^{}]*)\}", self.path))
+        return tuple(_HOLE.findall(self.path))
 
     @property
     def answer(self) -> Schema | None:
@@ -109,26 +112,28 @@ class OpenAPI:
     @property
     def title(self) -> str:
         """The API's name, empty where it has none."""
-        info = self.data.get("info")
-        return str(info.get("title", "")) if isinstance(info, dict) else ""
+        return str(mapping_of(self.data.get("info")).get("title", ""))
 
     @property
     def description(self) -> str:
         """What the document says of the API as a whole."""
-        info = self.data.get("info")
-        return str(info.get("description", "")) if isinstance(info, dict) else ""
+        return str(mapping_of(self.data.get("info")).get("description", ""))
 
     @cached_property
     def base_path(self) -> str:
         """What paths are relative to; begins and ends with a slash."""
         url = self.data.get("basePath", "") if self.is_old else self._server
-        path = urlsplit(str(url)).path.strip("/")
+        try:
+            path = urlsplit(str(url)).path.strip("/")
+        except ValueError:  # brackets that hold no address
+            path = ""
+        path = path if _is_usable(path) and "{" not in path else ""
         return f"/{path}/{self._shared}" if path else f"/{self._shared}"
 
     @cached_property
     def _shared(self) -> str:
         """What all paths begin with, with a slash at its end; empty where they begin differently."""
-        split = [path.strip("/").split("/") for path in self.data.get("paths", {})]
+        split = [path.strip("/").split("/") for path in self.data.get("paths", {}) if _is_usable(path)]
         shared: list[str] = []
         for parts in zip(*(each[:-1] for each in split), strict=False):
             if len(set(parts)) > 1 or "{" in parts[0]:
@@ -143,7 +148,7 @@ class OpenAPI:
         if not isinstance(first, dict):
             return ""
         url = str(first.get("url", ""))
-        for name, variable in (first.get("variables") or {}).items():
+        for name, variable in mapping_of(first.get("variables")).items():
             if isinstance(variable, dict):
                 url = url.replace("{" + name + "}", str(variable.get("default", "")))
         return url
@@ -153,6 +158,8 @@ class OpenAPI:
         """All operations in the document's order."""
         found = []
         for path, given in self.data.get("paths", {}).items():
+            if not _is_usable(path):
+                continue
             item = resolve(self.data, given)[0]
             shared = item.get("parameters")
             common = shared if isinstance(shared, list) else []
@@ -168,23 +175,18 @@ class OpenAPI:
         given: dict[tuple[str, str], Raw] = {}
         for each in [*shared, *(own if isinstance(own, list) else [])]:
             parameter = resolve(self.data, each)[0]
-            given[str(parameter.get("in")), str(parameter.get("name"))] = parameter
+            if parameter and len(given) < _MOST_PARAMETERS:
+                given[str(parameter.get("in")), str(parameter.get("name"))] = parameter
         body, kind = self._body(raw, given)
-        replies = raw.get("responses")
         tags = raw.get("tags")
         return Operation(
             method.upper(),
             path.strip("/").removeprefix(self._shared),
             path,
-            tuple(self._parameter(each) for each in given.values() if each.get("in") not in {"body", "formData"}),
+            tuple(self._parameter(each) for (place, _), each in given.items() if place not in {"body", "formData"}),
             body,
             kind,
-            {
-                int(status) if str(status).isdecimal() else 200 if str(status).upper() == "2XX" else 0: self._reply(
-                    reply
-                )
-                for status, reply in (replies.items() if isinstance(replies, dict) else ())
-            },
+            {_status(status): self._reply(reply) for status, reply in mapping_of(raw.get("responses")).items()},
             {
                 "summary": str(raw.get("summary", "")),
                 "description": str(raw.get("description", "")),
@@ -195,10 +197,7 @@ class OpenAPI:
 
     def _parameter(self, raw: Raw) -> Parameter:
         schema = raw["schema"] if isinstance(raw.get("schema"), dict) else raw
-        named = raw.get("examples")
-        examples = (
-            [each.get("value") for each in named.values() if isinstance(each, dict)] if isinstance(named, dict) else []
-        )
+        examples = [each.get("value") for each in mapping_of(raw.get("examples")).values() if isinstance(each, dict)]
         examples += [raw[key] for key in ("example", "x-example") if key in raw]
         merged: Raw = {"allOf": [schema], "examples": examples} if examples else schema
         return Parameter(
@@ -227,24 +226,23 @@ class OpenAPI:
 
     def _reply(self, given: Any) -> Reply:
         raw = resolve(self.data, given)[0]
-        headers = raw.get("headers")
         schema = Schema(self.data, raw["schema"]) if isinstance(raw.get("schema"), dict) else None
         if schema is None and not self.is_old:
             schema, kind = _content(self.data, raw.get("content"))
             schema = schema if kind == "json" else None
-        names = frozenset(str(name).lower() for name in headers) if isinstance(headers, dict) else frozenset()
+        names = frozenset(name.lower() for name in mapping_of(raw.get("headers")))
         return Reply(schema, names, str(raw.get("description", "")))
 
     @cached_property
     def security(self) -> tuple[SecurityScheme, ...]:
         """The ways to prove who one is, those that the document asks for everywhere first."""
-        components = self.data.get("components")
-        holder = self.data.get("securityDefinitions") if self.is_old else (components or {}).get("securitySchemes")
-        used = {name for each in self.data.get("security") or () if isinstance(each, dict) for name in each}
+        components = mapping_of(self.data.get("components"))
+        holder = self.data.get("securityDefinitions") if self.is_old else components.get("securitySchemes")
+        used = {name for each in mappings_of(self.data.get("security")) for name in each}
         for operation in self._raw_operations():
-            used |= {name for each in operation.get("security") or () if isinstance(each, dict) for name in each}
+            used |= {name for each in mappings_of(operation.get("security")) for name in each}
         found = []
-        for name, given in (holder or {}).items():
+        for name, given in mapping_of(holder).items():
             raw = resolve(self.data, given)[0]
             kind = str(raw.get("type", ""))
             kind = str(raw.get("scheme", "")).lower() if kind == "http" else kind
@@ -263,6 +261,16 @@ class OpenAPI:
         for given in self.data.get("paths", {}).values():
             item = resolve(self.data, given)[0]
             yield from (item[method] for method in METHODS if isinstance(item.get(method), dict))
+
+
+def _status(text: str) -> int:
+    return int(text) if re.fullmatch("[1-5][0-9]{2}", text) else 200 if text.upper() == "2XX" else 0
+
+
+def _is_usable(path: str) -> bool:
+    """Whether a contract can hold this path: no query, no spaces, and each brace closed."""
+    rest = _HOLE.sub("", path)
+    return "://" not in rest and not set(rest) & set("{}?#\\") and path.isprintable() and " " not in path
 
 
 def _content(document: Mapping[str, Any], content: Any) -> tuple[Schema | None, str]:

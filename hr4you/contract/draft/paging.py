@@ -30,6 +30,8 @@ _LIMIT: Final = re.compile(
 _LINK_HEADER: Final = 0.89
 _LINK_INSIDE: Final = 0.75
 _REDIRECTS: Final = 300
+_MISNAMED: Final = 0.75  # `page` by name, an offset by its description
+_TIMES: Final = frozenset({"date", "date-time"})
 _ZERO: Final = re.compile(
     r"(?:0[- ]based|zero[- ]based|ab 0\b|beginn\w* bei 0|start\w* (?:at|bei|mit|with) 0)", re.IGNORECASE
 )
@@ -82,6 +84,10 @@ def parameter_score(parameter: Parameter, slot: Slot) -> float:
 def paging_of(operation: Operation, answer: Schema | None) -> Paging:
     """How a list is cut into pages; type ``none`` where nothing says that it is."""
     found = {name: best_parameter(operation, name) for name in ("page", "offset", "cursor", "size")}
+    if found["cursor"] is not None and found["cursor"].value.schema.text("format") in _TIMES:
+        found["cursor"] = None  # `after` is a moment here
+    if found["page"] is not None and found["offset"] is None and _counts_records(found["page"].value):
+        found["offset"], found["page"] = Scored(found["page"].value, _MISNAMED), None
     inside = properties_of(answer) if answer is not None and answer.is_object else ()
     inside = tuple(each for each in inside if 0 not in each.path)
     told = {name: _told(inside, name) for name in ("total", "last_page", "next_cursor", "next_link")}
@@ -114,8 +120,16 @@ def paging_of(operation: Operation, answer: Schema | None) -> Paging:
 def _told(inside: Iterable[Property], name: str) -> Scored[Property] | None:
     """Where an answer tells something of its pages."""
     slot = asking_slots()[name]
-    best = [each for each in best_of([each for each in inside if each.is_scalar], slot) if each.confidence >= LEAST]
+    scalars = [each for each in inside if each.is_scalar and not (name == "total" and _is_of_page(each))]
+    best = [each for each in best_of(scalars, slot) if each.confidence >= LEAST]
     return best[0] if best else None
+
+
+def _is_of_page(each: Property) -> bool:
+    """Whether a ``count`` is described as that of one page; a reader who took it for all would stop there."""
+    if any(known == {"total"} for _, known in each.own):
+        return False
+    return any("page" in known for _, known in vocabulary().parts(each.schema.description))
 
 
 def _size(parameter: Parameter) -> dict[str, Any]:
@@ -129,6 +143,12 @@ def _size(parameter: Parameter) -> dict[str, Any]:
         largest = float(default) if default.isdecimal() else None
     size: dict[str, Any] = {"size": parameter.name}
     return size | {"max_size": int(largest)} if largest is not None and largest >= 1 else size
+
+
+def _counts_records(parameter: Parameter) -> bool:
+    """Whether the description says that records are counted, and not pages."""
+    slots, text = asking_slots(), parameter.description
+    return description_score(text, slots["offset"]) > 0 and not description_score(text, slots["page"])
 
 
 def _counts_from_zero(parameter: Parameter) -> bool:

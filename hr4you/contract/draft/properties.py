@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from hr4you.contract.draft.words import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from hr4you.contract.draft.schema import Schema
     from hr4you.contract.draft.words import Meanings, Words
@@ -103,14 +103,20 @@ def expression_of(path: Path) -> str:
     """Return the expression that leads to a place; ``@`` for the object itself."""
     if not path:
         return "@"
-    is_plain = all(isinstance(part, int) or _PLAIN.fullmatch(part) for part in path)
+    if all(isinstance(part, int) or _PLAIN.fullmatch(part) for part in path):
+        return _joined(path, str)
+    return jmespath_of(path)
+
+
+def jmespath_of(path: Path) -> str:
+    """Return the place as it stands inside a longer JMESPath, where ``Straße`` and ``e-mail`` need quotes too."""
+    return _joined(path, quoted)
+
+
+def _joined(path: Path, written: Callable[[str], str]) -> str:
     text = ""
     for part in path:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        else:
-            plain = is_plain or _IDENTIFIER.fullmatch(part)
-            text += ("." if text else "") + (part if plain else quoted(part))
+        text += f"[{part}]" if isinstance(part, int) else ("." if text else "") + written(part)
     return text
 
 

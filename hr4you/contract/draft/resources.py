@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from hr4you.contract.draft.evidence import LEAST, MENTIONED, Scored, together
+from hr4you.contract.draft.evidence import CLOSE, LEAST, MENTIONED, Scored, together
 from hr4you.contract.draft.lists import ListCall, list_calls
 from hr4you.contract.draft.matching import score
 from hr4you.contract.draft.properties import prefix_of, properties_of
@@ -30,6 +30,7 @@ _OTHER: Final = 0.35
 _UNKNOWN: Final = 0.7
 _ONLY_SUMMARY: Final = 6
 _HANGING: Final = 0.85  # a list of its own is preferred to one per parent
+_ONE_OF_SEVERAL: Final = 0.7
 _NEUTRAL: Final = frozenset({"of", "filler", "search", "record", "records"})
 _LOOKUPS: Final = ("sources", "custom_field_definitions")
 
@@ -96,7 +97,22 @@ def find_resources(api: OpenAPI) -> dict[str, Found]:
             if other.value[0] == name and other is not each
         )
         found[name] = Found(name, each.confidence, call, call.item, others=others[:3])
-    return {name: _placed(each, found) for name, each in _with_nested(found).items()}
+    return {name: _placed(_with_doubt(each, ranked, taken), found) for name, each in _with_nested(found).items()}
+
+
+def _with_doubt(each: Found, ranked: list[Scored[tuple[str, ListCall]]], taken: set[str]) -> Found:
+    """The same, less sure where another list that is no other resource is as likely."""
+    if each.call is None:
+        return each
+    rivals = [
+        other
+        for other in ranked
+        if other.value[0] == each.name
+        and other.value[1].operation.name not in taken
+        and other.value[1].parts != each.call.parts
+        and each.confidence - other.confidence < CLOSE
+    ]
+    return replace(each, confidence=min(each.confidence, _ONE_OF_SEVERAL)) if rivals else each
 
 
 def _with_nested(found: dict[str, Found]) -> dict[str, Found]:

@@ -134,6 +134,16 @@ class Schema:
         return next((part[key] for part in self._parts if type(part.get(key)) in {int, float}), None)
 
 
+def mapping_of(value: Any) -> Raw:
+    """What is a mapping; an empty one in place of anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def mappings_of(value: Any) -> list[Raw]:
+    """The mappings in a list; none in place of anything else."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
 def resolve(document: Mapping[str, Any], raw: Any) -> tuple[Raw, str]:
     """Follow references; return what is there, an empty schema where it is none, and the last definition's name.
 

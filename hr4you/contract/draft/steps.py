@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _NAMED: Final = 0.8
 _NEEDED: Final = 0.85  # each required key that nothing is known for
 _CONFLICT: Final = 409
+_MOST_TRIED: Final = 10
+_REPLACES: Final = 0.75  # PUT: it may take the place of what is there
 _NEUTRAL: Final = frozenset({"of", "filler", "create"})
 _ID: Final = Slot.from_table(tables()["id"])
 
@@ -32,8 +34,7 @@ class Step:
 
     Attributes:
         raw: without its name.
-        left: required keys that nothing is known for.
-        holes: what the braces of its path stand for: ``person``, ``application``, ``job``.
+        hole: what the braces of its path stand for: ``person``, ``application``, ``job``; empty without braces.
     """
 
     raw: dict[str, Any]
@@ -63,7 +64,7 @@ def creating(api: OpenAPI, meaning: str, parents: Iterable[str], kinds: Iterable
         if operation.holes and not set(parents):
             continue
         found.append((named - (0.1 if operation.method == "PUT" else 0), operation))
-    return [operation for _, operation in sorted(found, key=lambda each: -each[0])]
+    return [operation for _, operation in sorted(found, key=lambda each: -each[0])[:_MOST_TRIED]]
 
 
 def _ends_in(operation: Operation, meaning: str) -> float:
@@ -97,7 +98,7 @@ def make_step(step: str, operation: Operation, holes: dict[str, str]) -> Step:
         holes: what stands in the braces, by what they mean.
     """
     schema = operation.body
-    body = fill(step, schema) if schema is not None else Body()
+    body = fill(step, schema, is_flat=operation.body_kind != "json") if schema is not None else Body()
     hole = parent_of(operation)
     path = operation.path
     if hole:
@@ -111,6 +112,8 @@ def make_step(step: str, operation: Operation, holes: dict[str, str]) -> Step:
     if existing:
         raw["existing_id"] = existing
     confidence = together((_NAMED, *(0.2 for _ in body.confidence))) * _NEEDED ** len(body.left)
+    if operation.method == "PUT":
+        confidence *= _REPLACES
     return Step(raw, confidence, operation, body, hole)
 
 

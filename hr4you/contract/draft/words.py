@@ -26,6 +26,7 @@ _PARTS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _ENDINGS: Final = ("en", "es", "er", "n", "s", "e")
 _LINKS: Final = ("", "s", "n", "en", "es", "e", "er")
 _SHORTEST: Final = 3  # a shorter word counts inside a compound only at its end
+_LONGEST: Final = 100  # letters of a name that are read
 _MOST_MEANINGS: Final = 6  # of an abbreviation; one that may mean more says nothing
 _SHORT_ENDS: Final = frozenset({"id", "nr", "am", "ab", "at", "bez", "no", "ms"})
 _SHORT_BEGINS: Final = frozenset({"vor", "zu"})
@@ -71,7 +72,7 @@ class Words:
         """The parts of a name, each as it is written and what it may mean; abbreviations have a dot."""
         if name not in self._known:
             found: list[tuple[str, Meanings]] = []
-            folded = name.translate(_UMLAUTS).translate(str.maketrans("ÄÖÜ", "AOU"))
+            folded = name[:_LONGEST].translate(_UMLAUTS).translate(str.maketrans("ÄÖÜ", "AOU"))
             for match in _PARTS.finditer(folded):
                 found += self._split(fold(match.group()))
             self._known[name] = tuple(found)
