@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from hr4you.contract.document import Place
     from hr4you.contract.draft.openapi import OpenAPI
 
-_PLACED_LEAST = 0.8  # a resource whose fields are named with this confidence on average
+_WORDS: Final = 0.8  # what an enum's value stands for
 
 
 @dataclass
@@ -94,7 +94,7 @@ def _draft(api: OpenAPI, credentials: frozenset[str], docs: str | None) -> Draft
         result.notes += [f"actions.{name}: {note}." for note in actions.notes.get(name, ())]
     for name, words in {**drafter.words, **actions.words}.items():
         for unified, listed in words.items():
-            result.entries["vocabularies", name, unified] = Proposal(listed, _PLACED_LEAST)
+            result.entries["vocabularies", name, unified] = Proposal(listed, _WORDS)
     _take_out_what_does_not_load(result)
     return result
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from hr4you.contract.draft.calls import (
     find_get,
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from hr4you.contract.document import Place
     from hr4you.contract.draft.openapi import OpenAPI, Operation
     from hr4you.contract.draft.resources import Found
+
+_VOLATILE: Final = 0.75
 
 
 class ResourceEntries:
@@ -138,9 +140,19 @@ class ResourceEntries:
             if unknown:
                 self._note(name, "list", f"required, and nothing is known for it: {', '.join(unknown)}")
         below["changed_since",], below["select",], below["only_ids",] = since, select, only
-        if name == "candidates":
-            nested = [each.inside for each in self._found.values() if each.parent == name and each.call is None]
-            below["volatile",] = Proposal(nested or None)
+        below["volatile",] = self._volatile(name, item)
+
+    def _volatile(self, name: str, item: Schema | None) -> Proposal:
+        """Keys that say nothing of a change: resources inside this one, and when somebody looked at it."""
+        inside = [each.inside for each in self._found.values() if each.parent == name and each.call is None]
+        looked = [
+            str(each.path[0])
+            for each in (properties_of(item) if item is not None else ())
+            if len(each.path) == 1
+            and each.is_scalar
+            and {"view", "at"} <= {known for _, part in each.own for known in part}
+        ]
+        return Proposal([*inside, *looked] or None, _VOLATILE)
 
     def _schema_at(self, item: Schema | None, proposal: Proposal | None) -> Schema | None:
         if item is None or proposal is None or proposal.value is None:
