@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -51,8 +53,8 @@ def draft(*, source: str, output: str, force: bool, no_look: bool, config: tuple
     With an address and credentials in the settings, one page of each list is looked at, to settle what the document
     leaves open. Nothing is written at the tenant, and nothing of its data into the file.
     """
-    if output != "-" and Path(output).exists() and not force:
-        raise ConfigError(f"{output} is there already; --force writes over it, or give another name to -o.")
+    if output != "-":
+        _check_output(output, force=force)
     settings = {**read_settings(config), "contract": None}
     connection = _connection(settings)
     found = _read(source, connection)
@@ -76,6 +78,23 @@ def draft(*, source: str, output: str, force: bool, no_look: bool, config: tuple
         )
     _put(output, write(drafted, found.where))
     _tell(drafted, output, looked=looked, config=config)
+
+
+def _check_output(output: str, *, force: bool) -> None:
+    """Tell before the tenant is asked for anything what would go wrong in the end. Raises `ConfigError`."""
+    path = Path(output)
+    try:
+        is_there, is_folder, has_folder = path.exists(), path.is_dir(), path.parent.is_dir()
+    except OSError as error:
+        raise ConfigError(f"{output}: cannot be written ({error.strerror}).") from None
+    if is_folder:
+        raise ConfigError(f"{output}: is a folder; give the name of a file to -o.")
+    if is_there and not force:
+        raise ConfigError(f"{output} is there already; --force writes over it, or give another name to -o.")
+    if not has_folder:
+        raise ConfigError(f"{output}: there is no folder {path.parent}; make it, or give another name to -o.")
+    if not os.access(path if is_there else path.parent, os.W_OK):
+        raise ConfigError(f"{output}: may not be written; give another name to -o.")
 
 
 def _look(
@@ -139,12 +158,13 @@ def _tell(drafted: drafting.Draft, output: str, *, looked: int, config: tuple[st
     if needed:
         click.echo(f"Before it can be used: fill in the `id` of {', '.join(needed)}.", err=True)
     if drafted.notes:
-        click.echo(f"{len(set(drafted.notes))} things to be looked at stand at the top of the file.", err=True)
+        count = len(set(drafted.notes))
+        told = "1 thing to be looked at stands" if count == 1 else f"{count} things to be looked at stand"
+        click.echo(f"{told} at the top of the file.", err=True)
     if output != "-":
-        options = "".join(f" --config {each}" for each in config)
-        click.echo(
-            f"Written: {output}. Next: read it, then hr4you contract check{options} --contract {output}", err=True
-        )
+        options = [option for each in config for option in ("--config", each)]
+        command = shlex.join(["hr4you", "contract", "check", *options, "--contract", output])
+        click.echo(f"Written: {output}. Next: read it, then {command}", err=True)
 
 
 def _safe(text: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from hr4you.contract.draft.drafting import Draft, draft, merged
 from hr4you.contract.draft.observed import observed
 from hr4you.contract.loader import compile_document
-from hr4you.errors import AnswerError
+from hr4you.errors import AnswerError, TenantUnavailableError
 from hr4you.http import Client
 from hr4you.ids import to_remote_id
 
@@ -19,11 +20,15 @@ if TYPE_CHECKING:
     from hr4you.contract.draft.lists import ListCall
     from hr4you.contract.draft.openapi import OpenAPI
     from hr4you.contract.draft.resources import Found
+    from hr4you.contract.resource import Lookup, Resource
+    from hr4you.http.answers import Answer
     from hr4you.settings import Connection
 
 _PAGE: Final = 50
 _PARENTS: Final = 5
 _ROUNDS: Final = 2  # what the first round finds may be how the second asks
+_REPETITIONS: Final = 2  # a look is not worth the minutes of a sync; the second round asks again too
+_BROKEN: Final = frozenset({500, 501, 502, 504})  # of one list, as a rule; the others may well answer
 
 
 def draft_with_answers(
@@ -39,7 +44,8 @@ def draft_with_answers(
     """
     drafted = draft(api, credentials=credentials, docs=docs)
     answers: dict[str, Any] = {}
-    refused: dict[str, str] = {}
+    refused: dict[str, AnswerError] = {}
+    connection = dataclasses.replace(connection, max_retries=min(connection.max_retries, _REPETITIONS))
     for _ in range(_ROUNDS):
         contract = compile_document(merged(drafted))
         with Client(connection, contract.api) as client:
@@ -50,9 +56,13 @@ def draft_with_answers(
                     answers |= dict(_ask(client, contract, name, found))
                     refused.pop(name, None)
                 except AnswerError as error:
-                    refused[name] = f"resources.{name}: could not be looked at: {error}"
+                    refused[name] = error
         drafted = draft(observed(api, answers), credentials=credentials, docs=docs)
-    drafted.notes += refused.values()
+    if not answers and refused and all(error.status in _BROKEN for error in refused.values()):
+        raise TenantUnavailableError(
+            f"{connection.origin} fails at every list. Run again later, or draft from the document alone with --no-look."
+        )
+    drafted.notes += [f"resources.{name}: could not be looked at: {error}" for name, error in refused.items()]
     return drafted, len(answers)
 
 
@@ -65,19 +75,11 @@ def _ask(client: Client, contract: Contract, name: str, found: Found) -> Iterato
     described = contract.resources.get(name) or lookups.get(name)
     if described is None:
         return
-    params: dict[str, str | int] = dict(described.list.params)
-    pagination = contract.pagination_of(described.list)
-    if pagination.size is not None:
-        params[pagination.size] = min(_PAGE, pagination.max_size)
-    if pagination.page is not None:
-        params[pagination.page] = pagination.first_page
-    if pagination.offset is not None:
-        params[pagination.offset] = 0
     for path in _paths(client, contract, call, found.parent):
-        if call.operation.method == "GET":
-            answer = client.get(path, params)
-        else:
-            answer = client.request(call.operation.method, path, json=params, is_read=True)
+        try:
+            answer = _first_page(client, contract, described, path)
+        except AnswerError as error:  # the parent's id in its path is the tenant's data
+            raise AnswerError(str(error).replace(path, call.operation.path), status=error.status) from None
         yield call.operation.name, answer.data
         records = contract.records_of(described.list)(answer.data)
         if records:
@@ -92,7 +94,31 @@ def _paths(client: Client, contract: Contract, call: ListCall, parent: str | Non
     resource = contract.resources.get(parent or "")
     if resource is None or resource.list.parent is not None or resource.list.path is None:
         return
-    records = contract.records_of(resource.list)(client.get(resource.list.path, resource.list.params).data)
+    records = contract.records_of(resource.list)(_first_page(client, contract, resource, resource.list.path).data)
     ids = [resource.id(wire) for wire in records] if isinstance(records, list) else []
     for remote_id in list(filter(None, map(to_remote_id, ids)))[:_PARENTS]:
         yield call.operation.path.replace("{" + call.hole + "}", quote(remote_id, safe=""))
+
+
+def _first_page(client: Client, contract: Contract, described: Resource | Lookup, path: str) -> Answer:
+    """Ask for a list's first page, in the way that the contract says. Raises `AnswerError` as `Client.request`."""
+    listing, pagination = described.list, contract.pagination_of(described.list)
+    values: dict[str, str | int] = dict(listing.params)
+    if pagination.size is not None:
+        values[pagination.size] = min(_PAGE, pagination.max_size)
+    if pagination.page is not None:
+        values[pagination.page] = pagination.first_page
+    if pagination.offset is not None:
+        values[pagination.offset] = 0
+    is_query = listing.method == "GET"
+    answer = client.request(
+        listing.method,
+        path,
+        params=values if is_query else None,
+        json=None if is_query else values,
+        is_read=True,
+        returned=_BROKEN,
+    )
+    if answer.status in _BROKEN:
+        raise AnswerError(f"{listing.method} {path}: the tenant fails at this ({answer.status}).", status=answer.status)
+    return answer

@@ -140,7 +140,9 @@ class ResourceEntries:
             if unknown:
                 self._note(name, "list", f"required, and nothing is known for it: {', '.join(unknown)}")
         below["changed_since",], below["select",], below["only_ids",] = since, select, only
-        below["volatile",] = self._volatile(name, item)
+        volatile = self._volatile(name, item)
+        if volatile.value is not None or name == "candidates":  # of which the default names some
+            below["volatile",] = volatile
 
     def _volatile(self, name: str, item: Schema | None) -> Proposal:
         """Keys that say nothing of a change: resources inside this one, and when somebody looked at it."""

@@ -42,8 +42,8 @@ def _head(draft: Draft, source: str) -> str:
     lines = [
         f"A contract drafted from {_one_line(source)}.",
         "The figure behind an entry tells how sure it is (1.00: certain), `or` what else it may be. Look at all below",
-        f"{SURE:.2f}. null: there is no such thing, or nobody could tell. Words that the default's vocabularies know are",
-        "not repeated. `hr4you contract check` compares the file with the tenant's answers.",
+        f"{SURE:.2f}. null: there is no such thing, or nobody could tell. Words that the default's vocabularies know",
+        "are not repeated. `hr4you contract check` compares the file with the tenant's answers.",
     ]
     if draft.notes:
         lines += ["", "To be looked at:"]
