@@ -21,7 +21,9 @@ Meanings = frozenset[str]
 """What one part of a name may mean; empty for a part that nobody knows."""
 
 TABLE: Final = Path(__file__).with_name("words.yml")
-_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e", "à": "a"})
+_UMLAUTS: Final = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "é": "e", "è": "e", "à": "a"}
+)
 _PARTS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _ENDINGS: Final = ("en", "es", "er", "n", "s", "e")
 _LINKS: Final = ("", "s", "n", "en", "es", "e", "er")
@@ -72,7 +74,7 @@ class Words:
         """The parts of a name, each as it is written and what it may mean; abbreviations have a dot."""
         if name not in self._known:
             found: list[tuple[str, Meanings]] = []
-            folded = name[:_LONGEST].translate(_UMLAUTS).translate(str.maketrans("ÄÖÜ", "AOU"))
+            folded = name[:_LONGEST].translate(_UMLAUTS)
             for match in _PARTS.finditer(folded):
                 found += self._split(fold(match.group()))
             self._known[name] = tuple(found)
