@@ -5,15 +5,13 @@ from __future__ import annotations
 import base64
 import copy
 import json
-import threading
 from contextlib import contextmanager
 from datetime import datetime, timezone
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from tests.servers.base import Raw, Refused, Tenant, Wire, _Handler
+from tests.servers.base import Raw, Refused, Tenant, Wire, serving
 from tests.tenants.otter.data import ROWS
 from tests.tenants.otter.wire import Answer, fits, problem, read_form, shown
 
@@ -237,10 +235,6 @@ class Otter(Tenant):
         return row
 
 
-class _Verbs(_Handler):
-    do_PATCH = do_DELETE = _Handler._serve  # noqa: N815  # the names that http.server looks for
-
-
 @contextmanager
 def serve(now: datetime = NOON) -> Iterator[Otter]:
     """Serve the tenant with what is in data.py, each object changed an hour after the one before, the last at `now`."""
@@ -250,14 +244,5 @@ def serve(now: datetime = NOON) -> Iterator[Otter]:
         tenant.tables[table] = {}
         for row in rows:
             tenant.later(hours=1).add(table, row)
-    http = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Verbs,), {"tenant": tenant}))
-    http.daemon_threads = True
-    tenant.base_url = f"http://127.0.0.1:{http.server_address[1]}"
-    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with serving(tenant):
         yield tenant
-    finally:
-        http.shutdown()
-        thread.join()
-        http.server_close()

@@ -88,13 +88,9 @@ class HonestTenant(PlainTenant):
         return status, content._replace(headers={**content.headers, **self.headers}), now
 
 
-class _AnyMethod(_Handler):
-    do_OPTIONS = do_PUT = do_PATCH = do_DELETE = _Handler._serve  # noqa: N815  # http.server's names
-
-
 @contextmanager
 def serving(tenant: HonestTenant, *, encrypted: ssl.SSLContext | None = None) -> Iterator[HonestTenant]:
-    """Serve a tenant on 127.0.0.1, also with TLS, and also for methods beside GET and POST."""
+    """Serve a tenant on 127.0.0.1, also with TLS."""
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True
@@ -102,7 +98,7 @@ def serving(tenant: HonestTenant, *, encrypted: ssl.SSLContext | None = None) ->
         def handle_error(self, *_: Any) -> None:  # who breaks off a handshake is what a test is about
             pass
 
-    server = Server(("127.0.0.1", 0), type("Handler", (_AnyMethod,), {"tenant": tenant}))
+    server = Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"tenant": tenant}))
     if encrypted is not None:
         server.socket = encrypted.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     tenant.base_url = f"http{'s' if encrypted else ''}://127.0.0.1:{server.server_port}"
