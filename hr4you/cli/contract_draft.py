@@ -59,10 +59,8 @@ def draft(*, source: str, output: str, force: bool, no_look: bool, config: tuple
     connection = _connection(settings)
     found = _read(source, connection)
     api = OpenAPI(found.data)
-    click.echo(
-        f"Read {found.where}{': ' + _safe(api.title) if api.title else ''} ({len(api.operations)} operations).",
-        err=True,
-    )
+    title = f": {_safe(api.title)}" if api.title else ""
+    click.echo(f"Read {found.where}{title} ({_counted(len(api.operations), 'operation')}).", err=True)
     for problem in found.problems:
         click.echo(f"  {problem}", err=True)
     docs = _docs_path(source, connection)
@@ -77,7 +75,10 @@ def draft(*, source: str, output: str, force: bool, no_look: bool, config: tuple
             f"{found.where}: none of users, jobs, candidates, application stages and applications is in this document."
         )
     _put(output, write(drafted, found.where))
-    _tell(drafted, output, looked=looked, config=config)
+    options = [option for each in config for option in ("--config", each)]
+    if connection is None or not credentials:  # then the document is all that can be checked against
+        options += ["--docs", source]
+    _tell(drafted, output, looked=looked, options=options)
 
 
 def _check_output(output: str, *, force: bool) -> None:
@@ -143,10 +144,10 @@ def _put(output: str, text: str) -> None:
         raise ConfigError(f"{output}: cannot be written ({error.strerror}).") from None
 
 
-def _tell(drafted: drafting.Draft, output: str, *, looked: int, config: tuple[str, ...]) -> None:
-    """Sum up on stderr what the file holds."""
+def _tell(drafted: drafting.Draft, output: str, *, looked: int, options: list[str]) -> None:
+    """Sum up on stderr what the file holds, and how to check it with these options."""
     if looked:
-        click.echo(f"Looked at one page of {looked} lists.", err=True)
+        click.echo(f"Looked at one page of {_counted(looked, 'list')}.", err=True)
     click.echo(f"{'':20} {f'sure (≥ {SURE})':>12} {'less sure':>10} {'not found':>10}", err=True)
     for section, counts in summary(drafted).items():
         sure, unsure, missing = counts
@@ -162,10 +163,13 @@ def _tell(drafted: drafting.Draft, output: str, *, looked: int, config: tuple[st
         told = "1 thing to be looked at stands" if count == 1 else f"{count} things to be looked at stand"
         click.echo(f"{told} at the top of the file.", err=True)
     if output != "-":
-        options = [option for each in config for option in ("--config", each)]
         command = shlex.join(["hr4you", "contract", "check", *options, "--contract", output])
         click.echo(f"Written: {output}. Next: read it, then {command}", err=True)
 
 
 def _safe(text: str) -> str:
     return "".join(character for character in text if character.isprintable())[:80]
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

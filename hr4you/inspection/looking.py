@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -11,6 +10,7 @@ from hr4you.contract.draft.observed import observed
 from hr4you.contract.loader import compile_document
 from hr4you.errors import AnswerError, TenantUnavailableError
 from hr4you.http import Client
+from hr4you.http.answers import Answer, BodyError
 from hr4you.ids import to_remote_id
 
 if TYPE_CHECKING:
@@ -21,14 +21,13 @@ if TYPE_CHECKING:
     from hr4you.contract.draft.openapi import OpenAPI
     from hr4you.contract.draft.resources import Found
     from hr4you.contract.resource import Lookup, Resource
-    from hr4you.http.answers import Answer
     from hr4you.settings import Connection
 
 _PAGE: Final = 50
 _PARENTS: Final = 5
 _ROUNDS: Final = 2  # what the first round finds may be how the second asks
-_REPETITIONS: Final = 2  # a look is not worth the minutes of a sync; the second round asks again too
-_BROKEN: Final = frozenset({500, 501, 502, 504})  # of one list, as a rule; the others may well answer
+# Of one list, as a rule, while the others answer. The client would ask for a minute; the second round is enough here.
+_BROKEN: Final = frozenset({500, 501, 502, 504})
 
 
 def draft_with_answers(
@@ -39,13 +38,12 @@ def draft_with_answers(
     Nothing but lists and single objects is asked for. What the tenant refuses is told in the draft's notes.
 
     Raises:
-        TenantUnavailableError: nobody answers, or the token is refused.
+        TenantUnavailableError: nobody answers, every list fails, or the token is refused.
         ConfigError: the credentials are not of the kind that the document asks for.
     """
     drafted = draft(api, credentials=credentials, docs=docs)
     answers: dict[str, Any] = {}
     refused: dict[str, AnswerError] = {}
-    connection = dataclasses.replace(connection, max_retries=min(connection.max_retries, _REPETITIONS))
     for _ in range(_ROUNDS):
         contract = compile_document(merged(drafted))
         with Client(connection, contract.api) as client:
@@ -60,7 +58,7 @@ def draft_with_answers(
         drafted = draft(observed(api, answers), credentials=credentials, docs=docs)
     if not answers and refused and all(error.status in _BROKEN for error in refused.values()):
         raise TenantUnavailableError(
-            f"{connection.origin} fails at every list. Run again later, or draft from the document alone with --no-look."
+            f"{connection.origin} fails at every list. Run again later, or with --no-look from the document alone."
         )
     drafted.notes += [f"resources.{name}: could not be looked at: {error}" for name, error in refused.items()]
     return drafted, len(answers)
@@ -117,8 +115,16 @@ def _first_page(client: Client, contract: Contract, described: Resource | Lookup
         params=values if is_query else None,
         json=None if is_query else values,
         is_read=True,
+        is_json=False,
         returned=_BROKEN,
     )
-    if answer.status in _BROKEN:
-        raise AnswerError(f"{listing.method} {path}: the tenant fails at this ({answer.status}).", status=answer.status)
-    return answer
+    problem = "the tenant fails at this"
+    if answer.status not in _BROKEN:
+        try:
+            _ = answer.data
+        except BodyError as error:
+            problem = str(error)
+        else:
+            return answer
+    name = path if path.startswith("/") else f"{contract.api.base_path}{path}"
+    raise AnswerError(f"{listing.method} {name}: {problem} (status {answer.status}).", status=answer.status)
