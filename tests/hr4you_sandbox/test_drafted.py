@@ -18,6 +18,8 @@ from tests.target_hr4you.runs import record, run_target, schema, target_config
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.e2e  # slow: whole programs, or a whole tenant each time
+
 CREDENTIALS = {"default": {"api_token": "sandbox"}, "legacy": {"username": "sandbox", "password": "sandbox"}}
 LEGACY = str(Path(hr4you_sandbox.__file__).with_name("legacy.yml"))
 KINDS = ("users", "jobs", "applicants", "stages", "applications")

@@ -14,6 +14,8 @@ from tests.tap_hr4you.runs import TapRun, run_tap
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+pytestmark = pytest.mark.e2e  # slow: whole programs, or a whole tenant each time
+
 KINDS = {
     "users": ("users", "userId"),
     "jobs": ("jobs", "jobId"),

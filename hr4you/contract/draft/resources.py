@@ -118,7 +118,8 @@ def _with_doubt(each: Found, ranked: list[Scored[tuple[str, ListCall]]], taken: 
 def _with_nested(found: dict[str, Found]) -> dict[str, Found]:
     """Add resources that are inside the objects of others, where that is surer than what was found."""
     for name in RESOURCES:
-        if name in found and not (found[name].call is not None and found[name].call.hole):  # type: ignore[union-attr]
+        call = found[name].call if name in found else None
+        if name in found and (call is None or not call.hole):
             continue
         nested = max(_inside_others(name, found), key=lambda each: each.confidence, default=None)
         if nested is not None and nested.confidence >= LEAST:
@@ -136,9 +137,10 @@ def _inside_others(name: str, found: dict[str, Found]) -> Iterator[Found]:
             if 0 in each.path or item is None or not item.is_object:
                 continue
             named = _name_fit(each.own, MEANING[name], parent)
-            content = _content(name, item)
-            confidence = together((_PATH * named, _CONTENT * content)) if named and content else 0.0
-            yield Found(name, confidence, None, item, parent, each.text)
+            content = _content(name, item) if named else 0.0
+            if content:
+                confidence = together((_PATH * named, _CONTENT * content))
+                yield Found(name, confidence, None, item, parent, each.text)
 
 
 def _placed(each: Found, found: dict[str, Found]) -> Found:

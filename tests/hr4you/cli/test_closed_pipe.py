@@ -16,6 +16,8 @@ from tests.control import Control
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.e2e  # slow: whole programs, or a whole tenant each time
+
 COMMAND = (sys.executable, "-c", "from hr4you.cli import main; main()")
 COMMANDS = {
     "its own help": ("--help",),

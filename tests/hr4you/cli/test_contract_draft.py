@@ -23,6 +23,8 @@ from tests.tenants.measure import NAMES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.e2e  # slow: whole programs, or a whole tenant each time
+
 SECRET: Final = "Kerstin Geheim <kerstin.geheim@example.org>"
 _OF_PEOPLE: Final = re.compile(
     r"(?i:.*_)?(?i:vn|nn|[vn]name|vorname|nachname|given|family|mail2?|email|address|adresse|nummer|number|tel|tel_\w+|"

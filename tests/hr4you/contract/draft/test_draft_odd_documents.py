@@ -96,6 +96,7 @@ def damaged(data: dict[str, Any], chance: random.Random) -> dict[str, Any]:
     return data
 
 
+@pytest.mark.e2e  # slow: many large documents
 @pytest.mark.parametrize("name", NAMES)
 def test_a_damaged_document_makes_a_file_that_loads(name: str, tmp_path: Path) -> None:
     path = next(path for path in (TENANTS / name).iterdir() if path.stem == "openapi")
@@ -169,6 +170,7 @@ HUGE: dict[str, Callable[[], dict[str, Any]]] = {
 }
 
 
+@pytest.mark.e2e  # slow: many large documents
 @pytest.mark.parametrize("name", HUGE)
 def test_a_huge_document_takes_seconds(name: str, tmp_path: Path) -> None:
     start = time.monotonic()

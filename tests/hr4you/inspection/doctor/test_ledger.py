@@ -72,6 +72,7 @@ def test_a_ledger_of_another_tenant_fails_as_a_wrong_setting(tenant: HonestTenan
     assert report.find("ledger")["to_do"]
 
 
+@pytest.mark.e2e  # slow: waits for a lock
 def test_a_locked_ledger_is_not_waited_for(tenant: HonestTenant, tmp_path: Path) -> None:
     url = make(tmp_path / "own.db", tenant)
     with closing(sqlite3.connect(tmp_path / "own.db", isolation_level=None)) as other:

@@ -59,6 +59,7 @@ def test_a_host_that_does_not_exist_is_told_by_its_name() -> None:
     assert "no-such-tenant.invalid" in report.find("DNS")["found"]
 
 
+@pytest.mark.e2e  # slow: waits for time-outs
 def test_a_host_that_takes_connections_and_never_answers_costs_seconds() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         begun = time.monotonic()
