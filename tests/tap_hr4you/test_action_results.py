@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from tests.control import Control
 
+pytestmark = pytest.mark.e2e  # slow: a whole tenant, or a ledger, each time
+
 COLUMNS = [
     *("id", "tenant", "action", "action_id", "status", "effect", "candidate_id", "application_id", "remote_ids"),
     *("error_code", "error_field", "error_step", "http_status", "request_id", "warnings", "attempts"),

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from tests.control import Control
 
+pytestmark = pytest.mark.e2e  # slow: a whole tenant, or a ledger, each time
+
 BY_ID = "GET /api2/applicants/{id}"
 
 

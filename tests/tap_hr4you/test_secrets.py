@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.e2e  # slow: a whole tenant, or a ledger, each time
+
 LOGIN = {"type": "login", "path": "login", "body": {"u": "username", "p": "password"}, "token": "token"}
 WAYS: dict[str, dict[str, Any]] = {
     "bearer": {"type": "bearer"},

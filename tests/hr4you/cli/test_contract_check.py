@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from tests.control import Control
 
+pytestmark = pytest.mark.e2e  # slow: a whole tenant, or a ledger, each time
+
 
 @pytest.fixture
 def acme(sandbox: Control, tmp_path: Path) -> At:
