@@ -105,9 +105,7 @@ class Declaration(Model):
         Where the entry does not say how its list is cut and where it is, and the contract knows that list, it is as
         the contract says.
         """
-        lookups = [lookup.list for lookup in (contract.sources, contract.custom_field_definitions) if lookup]
-        known = [*(resource.list for resource in contract.resources.values()), *lookups]
-        same = next((each for each in known if each.path == self.path and each.parent is None), None)
+        same = next((each for each in contract.listings if each.path == self.path and each.parent is None), None)
         listing = Listing(
             path=self.path,
             params=self.params,

@@ -21,6 +21,7 @@ from hr4you.errors import ConfigError, ContractError
 from hr4you.http import Client
 from hr4you.inspection.documents import read_document
 from hr4you.inspection.looking import draft_with_answers
+from hr4you.inspection.shapes import printable
 from hr4you.settings import Connection
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def draft(*, source: str, output: str, force: bool, no_look: bool, config: tuple
     connection = _connection(settings)
     found = _read(source, connection)
     api = OpenAPI(found.data)
-    title = f": {_safe(api.title)}" if api.title else ""
+    title = f": {printable(api.title, 80)}" if api.title else ""
     click.echo(f"Read {found.where}{title} ({_counted(len(api.operations), 'operation')}).", err=True)
     for problem in found.problems:
         click.echo(f"  {problem}", err=True)
@@ -165,10 +166,6 @@ def _tell(drafted: drafting.Draft, output: str, *, looked: int, options: list[st
     if output != "-":
         command = shlex.join(["hr4you", "contract", "check", *options, "--contract", output])
         click.echo(f"Written: {output}. Next: read it, then {command}", err=True)
-
-
-def _safe(text: str) -> str:
-    return "".join(character for character in text if character.isprintable())[:80]
 
 
 def _counted(count: int, what: str) -> str:

@@ -27,8 +27,6 @@ from hr4you.http.failures import read_request_id
 from hr4you.http.redact import scrub
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from hr4you.contract import Expression, Listing, Pagination
 
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -176,7 +174,7 @@ def _name(call: Call, url: str) -> str:
 
 def _print_pages(tenant: Tenant, call: Call, url: str, records: Expression | None) -> None:
     """Print the records of all pages, one a line, as they come."""
-    listing = next((each for each in _lists(tenant) if _is_at(each, url, tenant)), None)
+    listing = next((each for each in tenant.contract.listings if _is_at(each, url, tenant)), None)
     contract = tenant.contract
     pagination = contract.pagination_of(listing) if listing else contract.api.pagination
     query = dict(call.query)
@@ -197,12 +195,6 @@ def _print_pages(tenant: Tenant, call: Call, url: str, records: Expression | Non
             status=error.status,
             request_id=error.request_id,
         ) from None
-
-
-def _lists(tenant: Tenant) -> Iterator[Listing]:
-    contract = tenant.contract
-    yield from (resource.list for resource in contract.resources.values())
-    yield from (lookup.list for lookup in (contract.sources, contract.custom_field_definitions) if lookup)
 
 
 def _is_at(listing: Listing, url: str, tenant: Tenant) -> bool:

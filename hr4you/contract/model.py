@@ -12,7 +12,7 @@ from hr4you.contract.api import Api, Pagination
 from hr4you.contract.base import Model, Texts, fault, nearest, one_of
 from hr4you.contract.expressions import Expression
 from hr4you.contract.fields import OUTCOME_SOURCES, READ_WORDS, RESOURCES, WORDS
-from hr4you.contract.resource import CustomFieldDefinitions, Listing, Resource, Sources
+from hr4you.contract.resource import CustomFieldDefinitions, Listing, Lookup, Resource, Sources
 from hr4you.text import fold
 
 ACTIONS: Final = (
@@ -129,6 +129,17 @@ class Contract(Model):
                         word,
                     )
             _refuse_doubles(name, words)
+
+    @property
+    def lookups(self) -> dict[str, Lookup]:
+        """The short lists to look something up in that the tenant has, by their names."""
+        given = {"sources": self.sources, "custom_field_definitions": self.custom_field_definitions}
+        return {name: lookup for name, lookup in given.items() if lookup is not None}
+
+    @property
+    def listings(self) -> list[Listing]:
+        """Where all lists are, those to look something up in too."""
+        return [each.list for each in self.resources.values()] + [each.list for each in self.lookups.values()]
 
     def pagination_of(self, listing: Listing) -> Pagination:
         """How a list is paged: its own way, or the API's."""

@@ -15,46 +15,34 @@ _WIDTH = 10_000
 _INDENT = "  "
 
 
-def to_commented_yaml(
-    data: Mapping[str, Any],
-    *,
-    before: Mapping[Place, list[str]] | None = None,
-    beside: Mapping[Place, str] | None = None,
-) -> str:
+def to_commented_yaml(data: Mapping[str, Any], *, beside: Mapping[Place, str] | None = None) -> str:
     """Return block YAML: a line for each key, so that each can have a comment of its own.
 
     Lists of scalars, empty mappings and mappings that `beside` has a comment for stand on one line.
 
     Args:
         data: what is written.
-        before: lines of comment above a key.
         beside: a comment behind a key's value.
     """
-    return "\n".join(_lines(data, (), 0, before or {}, beside or {})) + "\n"
+    return "\n".join(_lines(data, (), 0, beside or {})) + "\n"
 
 
-def _lines(
-    data: Any, place: Place, depth: int, before: Mapping[Place, list[str]], beside: Mapping[Place, str]
-) -> Iterator[str]:
+def _lines(data: Any, place: Place, depth: int, beside: Mapping[Place, str]) -> Iterator[str]:
     entries = enumerate(data) if isinstance(data, list) else data.items()
     for key, value in entries:
         at = (*place, key)
         indent = _INDENT * depth
-        for line in before.get(at, ()):
-            yield f"{indent}# {line}" if line else ""
         comment = f"    # {beside[at]}" if at in beside else ""
         lead = f"{indent}-" if isinstance(data, list) else f"{indent}{inline(key)}:"
         if _is_flat(value, at, beside):
             yield f"{lead} {inline(value)}{comment}"
             continue
-        below = list(_lines(value, at, depth + 1, before, beside))
+        below = list(_lines(value, at, depth + 1, beside))
         if isinstance(data, list):  # the first key of a mapping stands behind the dash
-            first = next(number for number, line in enumerate(below) if line and not line.lstrip().startswith("#"))
-            below[first] = f"{indent}- {below[first].lstrip()}"
-            yield from below
+            below[0] = f"{indent}- {below[0].lstrip()}"
         else:
             yield f"{lead}{comment}"
-            yield from below
+        yield from below
 
 
 def _is_flat(value: Any, place: Place, beside: Mapping[Place, str]) -> bool:

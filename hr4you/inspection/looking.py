@@ -12,6 +12,7 @@ from hr4you.errors import AnswerError, TenantUnavailableError
 from hr4you.http import Client
 from hr4you.http.answers import Answer, BodyError
 from hr4you.ids import to_remote_id
+from hr4you.inspection.samples import page_params
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,8 +70,7 @@ def _ask(client: Client, contract: Contract, name: str, found: Found) -> Iterato
     call = found.call
     if call is None:
         return
-    lookups = {"sources": contract.sources, "custom_field_definitions": contract.custom_field_definitions}
-    described = contract.resources.get(name) or lookups.get(name)
+    described = contract.resources.get(name) or contract.lookups.get(name)
     if described is None:
         return
     for path in _paths(client, contract, call, found.parent):
@@ -101,13 +101,7 @@ def _paths(client: Client, contract: Contract, call: ListCall, parent: str | Non
 def _first_page(client: Client, contract: Contract, described: Resource | Lookup, path: str) -> Answer:
     """Ask for a list's first page, in the way that the contract says. Raises `AnswerError` as `Client.request`."""
     listing, pagination = described.list, contract.pagination_of(described.list)
-    values: dict[str, str | int] = dict(listing.params)
-    if pagination.size is not None:
-        values[pagination.size] = min(_PAGE, pagination.max_size)
-    if pagination.page is not None:
-        values[pagination.page] = pagination.first_page
-    if pagination.offset is not None:
-        values[pagination.offset] = 0
+    values = {**listing.params, **page_params(pagination, min(_PAGE, pagination.max_size))}
     is_query = listing.method == "GET"
     answer = client.request(
         listing.method,

@@ -12,10 +12,11 @@ from hr4you.http import read_pages
 from hr4you.resources import Reader
 
 if TYPE_CHECKING:
-    from hr4you.contract import Contract
+    from hr4you.contract import Contract, Pagination
     from hr4you.contract.resource import Lookup
     from hr4you.crawl import Item
     from hr4you.http import Client
+    from hr4you.http.pages import Params
 
 PARENTS_PER_PAGE: Final = 10
 """Of a resource that is asked for per parent, each parent costs a request: so many are asked before a look is taken."""
@@ -113,3 +114,15 @@ def read_lookup(client: Client, contract: Contract, lookup: Lookup) -> Listed:
         return Listed([row for page in pages for row in page.records], None)
     except HR4YouError as error:
         return Listed([], error)
+
+
+def page_params(pagination: Pagination, size: int | None, index: int = 0) -> Params:
+    """Return what asks for a page of so many, counted from 0; None leaves the size to the tenant."""
+    params: Params = {}
+    if pagination.type == "page":
+        params[pagination.page or "page"] = pagination.first_page + index
+    elif pagination.type == "offset":
+        params[pagination.offset or "offset"] = index * (size or pagination.max_size)
+    if pagination.size is not None and size is not None:
+        params[pagination.size] = size
+    return params

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from hr4you.contract.draft.evidence import LEAST, Proposal
-from hr4you.contract.draft.matching import best_of
+from hr4you.contract.draft.evidence import Proposal
+from hr4you.contract.draft.matching import likely
 from hr4you.contract.draft.paging import asking_slots
 from hr4you.contract.draft.properties import properties_of
 from hr4you.contract.draft.words import vocabulary
@@ -75,15 +75,14 @@ def _find_login(api: OpenAPI) -> dict[str, Any] | None:
 
 
 def _login_of(operation: Operation, body: Schema) -> dict[str, Any] | None:
-    words, slots = vocabulary(), asking_slots()
-    if not any("login" in known for part in operation.parts for _, known in words.parts(part)):
+    if not any("login" in vocabulary().meanings(part) for part in operation.parts):
         return None
     sent = [each for each in properties_of(body) if len(each.path) == 1]
     password = _best(sent, "login_password")
     name = _best([each for each in sent if each is not password], "login_name")
     answer = [] if operation.answer is None else [each for each in properties_of(operation.answer) if each.is_scalar]
     token = _best(answer, "login_token")
-    if password is None or name is None or token is None or not slots:
+    if password is None or name is None or token is None:
         return None
     expires = _best([each for each in answer if each is not token], "login_expires")
     method = {} if operation.method == "POST" else {"method": operation.method}
@@ -98,5 +97,5 @@ def _login_of(operation: Operation, body: Schema) -> dict[str, Any] | None:
 
 
 def _best(found: Iterable[Property], slot: str) -> Property | None:
-    ranked = best_of(found, asking_slots()[slot])
-    return ranked[0].value if ranked and ranked[0].confidence >= LEAST else None
+    best = likely(found, asking_slots()[slot])
+    return best.value if best is not None else None

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 from hr4you.contract.document import read_document
 from hr4you.contract.draft.evidence import LEAST, Scored
 from hr4you.contract.draft.fields import assign
-from hr4you.contract.draft.matching import Slot, best_of, score
+from hr4you.contract.draft.matching import Slot, best_of, likely
 from hr4you.contract.draft.properties import properties_of
+from hr4you.contract.draft.slots import words_of
 from hr4you.contract.draft.vocabularies import written_words
-from hr4you.contract.loader import load_contract
 
 if TYPE_CHECKING:
     from hr4you.contract.document import Place
@@ -45,16 +45,7 @@ class Body:
 def input_slots(step: str) -> dict[str, Slot]:
     """What a step has to say, by the expressions that say it."""
     table = read_document(_TABLE, _TABLE.name).data[step]
-    vocabularies = load_contract().vocabularies
-    return {
-        said: Slot.from_table(
-            raw,
-            words=[
-                word for known, words in vocabularies.get(raw.get("words", ""), {}).items() for word in (known, *words)
-            ],
-        )
-        for said, raw in table.items()
-    }
+    return {said: Slot.from_table(raw, words=words_of(raw)) for said, raw in table.items()}
 
 
 def fill(step: str, schema: Schema, *, is_flat: bool = False) -> Body:
@@ -79,8 +70,7 @@ def fill(step: str, schema: Schema, *, is_flat: bool = False) -> Body:
         body.confidence[said] = proposal.confidence
         used.add(str(value.path[0]))
         _note_words(body, said, value)
-    needed = schema.required
-    body.left = [name for name in needed if name not in used]
+    body.left = [name for name in schema.required if name not in used]
     return body
 
 
@@ -111,6 +101,5 @@ def _put(tree: dict[str, Any], path: tuple[str | int, ...], said: str) -> None:
 def named_value(schema: Schema, slot: Slot) -> Property | None:
     """The single value inside an object that fits best; None where none does."""
     found = [each for each in properties_of(schema) if each.is_scalar and 0 not in each.path]
-    ranked = [Scored(each, score(each, slot)) for each in found]
-    best = max(ranked, key=lambda each: each.confidence, default=None)
-    return best.value if best is not None and best.confidence >= LEAST else None
+    best = likely(found, slot)
+    return best.value if best is not None else None

@@ -22,7 +22,6 @@ _GET_ELSEWHERE: Final = 0.7
 _TOLD: Final = 0.9
 _AS_CHANGED_AT: Final = 0.72
 _SELECT: Final = 0.75
-_MODEL: Final = 0.7
 _PAGE_SLOTS: Final = ("page", "offset", "cursor", "size")
 
 
@@ -83,10 +82,9 @@ def unknown_params(operation: Operation) -> list[str]:
 
 def model_params(operation: Operation) -> dict[str, str]:
     """The parameter that limits a list of definitions to those of applications."""
-    words = vocabulary()
     for each in operation.query():
         for value in each.schema.enum:
-            if any(MEANING["applications"] in known for _, known in words.parts(value)):
+            if MEANING["applications"] in vocabulary().meanings(value):
                 return {each.name: value}
     return {}
 
@@ -104,18 +102,12 @@ def find_get(api: OpenAPI, found: Found) -> tuple[Proposal, Operation | None]:
     beside = [each for each in own if each.path.rsplit("/", 1)[0] == path]
     if found.call.operation.method != "GET":  # the search stands beside the objects
         beside = beside or [each for each in own if each.path.rsplit("/", 1)[0] == path.rsplit("/", 1)[0]]
-    words = vocabulary()
-    elsewhere = [
-        each
-        for each in own
-        if len(each.parts)
-        and any(MEANING[found.name] in known for _, known in words.parts(each.parts[-1]))
-        and not beside
-    ]
-    for operation, confidence in ((next(iter(beside), None), _GET), (next(iter(elsewhere), None), _GET_ELSEWHERE)):
-        if operation is not None:
-            return Proposal(operation.path.replace("{" + operation.holes[0] + "}", "{id}"), confidence), operation
-    return Proposal(None), None
+    elsewhere = (each for each in own if each.parts and MEANING[found.name] in vocabulary().meanings(each.parts[-1]))
+    operation = next(iter(beside), None) or next(elsewhere, None)
+    if operation is None:
+        return Proposal(None), None
+    path = operation.path.replace("{" + operation.holes[0] + "}", "{id}")
+    return Proposal(path, _GET if beside else _GET_ELSEWHERE), operation
 
 
 def _shows_one(operation: Operation) -> bool:

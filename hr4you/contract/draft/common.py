@@ -7,8 +7,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from hr4you.contract.draft.access import place_auth
-from hr4you.contract.draft.evidence import LEAST, Proposal
-from hr4you.contract.draft.matching import best_of
+from hr4you.contract.draft.evidence import Proposal
+from hr4you.contract.draft.matching import likely
 from hr4you.contract.draft.paging import asking_slots, most_common, paging_of
 from hr4you.contract.draft.properties import expression_of, properties_of
 from hr4you.contract.draft.times import ISO, is_naive
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from hr4you.contract.document import Place
-    from hr4you.contract.draft.matching import Slot
     from hr4you.contract.draft.openapi import OpenAPI
-    from hr4you.contract.draft.properties import Property
     from hr4you.contract.draft.resources import Found
     from hr4you.contract.draft.schema import Schema
 
@@ -123,12 +121,7 @@ def _error_places(schema: Schema) -> tuple[str | None, str | None]:
     """Where the message and the refused fields are."""
     slots = asking_slots()
     inside = [each for each in properties_of(schema) if 0 not in each.path]
-    message = _best([each for each in inside if each.is_scalar], slots["error_message"])
-    holder = message.path[:-1] if message is not None else ("",)
-    fields = _best([each for each in inside if not each.is_scalar and each.path != holder], slots["error_fields"])
-    return message.text if message else None, fields.text if fields else None
-
-
-def _best(found: list[Property], slot: Slot) -> Property | None:
-    best = next(iter(best_of(found, slot)), None)
-    return best.value if best is not None and best.confidence >= LEAST else None
+    message = likely([each for each in inside if each.is_scalar], slots["error_message"])
+    holder = message.value.path[:-1] if message is not None else ("",)
+    fields = likely([each for each in inside if not each.is_scalar and each.path != holder], slots["error_fields"])
+    return message.value.text if message else None, fields.value.text if fields else None

@@ -18,7 +18,7 @@ from hr4you.contract.draft.words import using, vocabulary
 from hr4you.contract.fields import RESOURCES
 from hr4you.contract.loader import load_document
 from hr4you.contract.merge import fill_pagination, merge
-from hr4you.contract.model import Contract
+from hr4you.contract.model import LOOKUPS, Contract
 from hr4you.contract.yaml_text import inline
 
 if TYPE_CHECKING:
@@ -61,12 +61,13 @@ def draft(api: OpenAPI, *, credentials: frozenset[str] = frozenset(), docs: str 
         credentials: names of the settings that are given, which tell of several authentications the one that is meant.
         docs: the path under which the tenant shows its reference.
     """
-    with using(vocabulary().with_local(local_words(find_resources(api)))):
-        return _draft(api, credentials, docs)
-
-
-def _draft(api: OpenAPI, credentials: frozenset[str], docs: str | None) -> Draft:
     found = find_resources(api)
+    local = local_words(found)
+    with using(vocabulary().with_local(local)):
+        return _draft(api, find_resources(api) if local else found, credentials, docs)
+
+
+def _draft(api: OpenAPI, found: dict[str, Found], credentials: frozenset[str], docs: str | None) -> Draft:
     drafter = ResourceEntries(api, found)
     for name in RESOURCES:
         drafter.resource(name)
@@ -85,7 +86,7 @@ def _draft(api: OpenAPI, credentials: frozenset[str], docs: str | None) -> Draft
     with using(vocabulary().with_local(learnt)):
         placed = actions.place()
     result = Draft(dict(common), [*drafter.notes, *notes], found)
-    order = [*RESOURCES, "sources", "custom_field_definitions"]
+    order = [*RESOURCES, *LOOKUPS]
     result.entries |= dict(sorted(drafter.entries.items(), key=lambda each: order.index(str(each[0][1]))))
     for name, proposal in placed.items():
         result.entries["actions", name] = proposal

@@ -22,7 +22,9 @@ from hr4you.contract.draft.schema import Schema
 from hr4you.contract.draft.slots import part_slots
 from hr4you.contract.draft.times import told_format
 from hr4you.contract.draft.vocabularies import FIELD_OF, sort_words
+from hr4you.contract.draft.words import meanings_of
 from hr4you.contract.fields import FIELDS, RESOURCES
+from hr4you.contract.model import LOOKUPS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -150,9 +152,7 @@ class ResourceEntries:
         looked = [
             str(each.path[0])
             for each in (properties_of(item) if item is not None else ())
-            if len(each.path) == 1
-            and each.is_scalar
-            and {"view", "at"} <= {known for _, part in each.own for known in part}
+            if len(each.path) == 1 and each.is_scalar and {"view", "at"} <= meanings_of(each.own)
         ]
         return Proposal([*inside, *looked] or None, _VOLATILE)
 
@@ -211,7 +211,7 @@ class ResourceEntries:
 
     def lookups(self) -> None:
         """Add sources and definitions of the tenant's own fields; null where the document has none."""
-        for name in ("sources", "custom_field_definitions"):
+        for name in LOOKUPS:
             found = self._found.get(name)
             slots = part_slots(tables()[name])
             inside = properties_of(found.item) if found is not None and found.item is not None else ()

@@ -96,14 +96,10 @@ def _below(schema: Schema, path: Path) -> Iterator[tuple[Path, Schema]]:
                 yield from _below(below, (*path, name))
 
 
-def _meanings(path: Path) -> frozenset[str]:
-    return frozenset(meaning for part in path for _, known in vocabulary().parts(str(part)) for meaning in known)
-
-
 def _is_beside(path: Path) -> bool:
-    known = _meanings(path[-1:])
+    known = vocabulary().meanings(str(path[-1]))
     return bool(known & _NO_RECORDS) and "records" not in known
 
 
 def _is_usual(path: Path) -> bool:
-    return "records" in _meanings(path[-1:])
+    return "records" in vocabulary().meanings(str(path[-1]))

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hr4you.contract.document import read_document
-from hr4you.contract.draft.evidence import Scored, together
-from hr4you.contract.draft.words import vocabulary
+from hr4you.contract.draft.evidence import LEAST, Scored, together
+from hr4you.contract.draft.words import meanings_of, vocabulary
 from hr4you.text import fold
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ _NEUTRAL: Final = frozenset({"of", "filler"})
 _HOLDERS: Final = frozenset({"record", "records"})  # objects that only hold others
 _DESCRIPTION_PARTS: Final = 8
 _LEAST_BASE: Final = 0.3
-_ANY_TIME: Final = frozenset({"date", "date-time"})  # says which of all times it is as little as the type does
+TIME_FORMATS: Final = frozenset({"date", "date-time"})
+"""They say which of all times it is as little as the type does."""
 
 
 @dataclass(frozen=True)
@@ -87,18 +88,18 @@ def score(found: Property, slot: Slot) -> float:
     described = description_score(found.schema.description, slot)
     form = found.schema.text("format")
     fits_form = form in slot.formats
-    if name < _LEAST_BASE and _meanings((*found.own, *found.around)) & slot.unlike - slot.near - slot.home:
+    if name < _LEAST_BASE and meanings_of((*found.own, *found.around)) & slot.unlike - slot.near - slot.home:
         fits_form = False  # a company's e-mail address
     strengths = [
         _NAME * name,
         described * (_DESCRIPTION if name else _DESCRIPTION / 2),
-        _FORMAT * (name if form in _ANY_TIME else 1) if fits_form else 0.0,
+        _FORMAT * (name if form in TIME_FORMATS else 1) if fits_form else 0.0,
         _ENUM * _share_known(found.schema.enum, slot),
     ]
     base = together(strengths)
     if base < _LEAST_BASE:
         return 0.0
-    if slot.home and (_meanings(found.around) & slot.home):
+    if slot.home and (meanings_of(found.around) & slot.home):
         strengths.append(_HOME)
     fits = fits_type(found.schema, slot)
     if fits:
@@ -118,7 +119,7 @@ def fits_type(schema: Schema, slot: Slot) -> bool | None:
 
 def name_score(own: tuple[Part, ...], around: tuple[Part, ...], slot: Slot) -> float:
     """How much a name says, between 0 and 1: of all phrases, the one that fits best."""
-    known = _meanings(own)
+    known = meanings_of(own)
     fit = [weight * _fit(phrase, own, around, slot) for phrase, weight in slot.names if not known.isdisjoint(phrase)]
     return max(fit, default=0.0)
 
@@ -169,13 +170,9 @@ def _left(
 def description_score(text: str, slot: Slot) -> float:
     """How much the beginning of a description says, between 0 and 1."""
     parts = vocabulary().parts(text[:200])[:_DESCRIPTION_PARTS] if text else ()
-    known = _meanings(parts)
+    known = meanings_of(parts)
     best = max((weight for phrase, weight in slot.names if known.issuperset(phrase)), default=0.0)
     return best * (0.5 if known & slot.unlike else 1.0)
-
-
-def _meanings(parts: Iterable[Part]) -> frozenset[str]:
-    return frozenset(meaning for _, known in parts for meaning in known)
 
 
 def _share_known(enum: tuple[str, ...], slot: Slot) -> float:
@@ -188,3 +185,9 @@ def best_of(found: Iterable[Property], slot: Slot) -> list[Scored[Property]]:
     """All values that may be it, with their confidence, the best first."""
     scored = [Scored(each, score(each, slot)) for each in found]
     return sorted((each for each in scored if each.confidence > 0), key=lambda each: -each.confidence)
+
+
+def likely(found: Iterable[Property], slot: Slot) -> Scored[Property] | None:
+    """The best value for a slot; None where none is likely enough to be proposed."""
+    best = next(iter(best_of(found, slot)), None)
+    return best if best is not None and best.confidence >= LEAST else None

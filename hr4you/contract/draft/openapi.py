@@ -73,6 +73,11 @@ class Operation:
         return tuple(part for part in self.path.split("/") if part and "{" not in part)
 
     @property
+    def parent(self) -> str:
+        """The segment before the first braces, which says what stands in them; empty without braces."""
+        return self.path.split("/{")[0].split("/")[-1] if self.holes else ""
+
+    @property
     def holes(self) -> tuple[str, ...]:
         """The names in braces."""
         return tuple(_HOLE.findall(self.path))

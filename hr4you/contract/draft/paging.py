@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hr4you.contract.document import read_document
-from hr4you.contract.draft.evidence import LEAST, Scored, choose
-from hr4you.contract.draft.matching import Slot, best_of, description_score, name_score, score
+from hr4you.contract.draft.evidence import Scored, choose
+from hr4you.contract.draft.matching import TIME_FORMATS, Slot, description_score, likely, name_score, score
 from hr4you.contract.draft.properties import Property, properties_of
 from hr4you.contract.draft.words import vocabulary
 
@@ -31,7 +31,6 @@ _LINK_HEADER: Final = 0.89
 _LINK_INSIDE: Final = 0.75
 _REDIRECTS: Final = 300
 _MISNAMED: Final = 0.75  # `page` by name, an offset by its description
-_TIMES: Final = frozenset({"date", "date-time"})
 _ZERO: Final = re.compile(
     r"(?:0[- ]based|zero[- ]based|ab 0\b|beginn\w* bei 0|start\w* (?:at|bei|mit|with) 0)", re.IGNORECASE
 )
@@ -53,8 +52,7 @@ class Paging:
 
 def parameter_as_property(parameter: Parameter) -> Property:
     """A parameter in the form that is scored."""
-    merged = parameter.schema
-    return Property((parameter.name,), merged, vocabulary().parts(parameter.name), (), frozenset(), 0)
+    return Property((parameter.name,), parameter.schema, vocabulary().parts(parameter.name), (), 0)
 
 
 def best_parameter(operation: Operation, slot_name: str, but: Iterable[str] = ()) -> Scored[Parameter] | None:
@@ -84,7 +82,7 @@ def parameter_score(parameter: Parameter, slot: Slot) -> float:
 def paging_of(operation: Operation, answer: Schema | None) -> Paging:
     """How a list is cut into pages; type ``none`` where nothing says that it is."""
     found = {name: best_parameter(operation, name) for name in ("page", "offset", "cursor", "size")}
-    if found["cursor"] is not None and found["cursor"].value.schema.text("format") in _TIMES:
+    if found["cursor"] is not None and found["cursor"].value.schema.text("format") in TIME_FORMATS:
         found["cursor"] = None  # `after` is a moment here
     if found["page"] is not None and found["offset"] is None and _counts_records(found["page"].value):
         found["offset"], found["page"] = Scored(found["page"].value, _MISNAMED), None
@@ -119,17 +117,15 @@ def paging_of(operation: Operation, answer: Schema | None) -> Paging:
 
 def _told(inside: Iterable[Property], name: str) -> Scored[Property] | None:
     """Where an answer tells something of its pages."""
-    slot = asking_slots()[name]
     scalars = [each for each in inside if each.is_scalar and not (name == "total" and _is_of_page(each))]
-    best = [each for each in best_of(scalars, slot) if each.confidence >= LEAST]
-    return best[0] if best else None
+    return likely(scalars, asking_slots()[name])
 
 
 def _is_of_page(each: Property) -> bool:
     """Whether a ``count`` is described as that of one page; a reader who took it for all would stop there."""
     if any(known == {"total"} for _, known in each.own):
         return False
-    return any("page" in known for _, known in vocabulary().parts(each.schema.description))
+    return "page" in vocabulary().meanings(each.schema.description)
 
 
 def _size(parameter: Parameter) -> dict[str, Any]:

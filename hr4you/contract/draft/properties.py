@@ -36,7 +36,6 @@ class Property:
     Attributes:
         own: the parts of its name, without a prefix that most of its siblings share.
         around: the parts of the names of the objects it is in.
-        siblings: the meanings of all names beside it.
         position: its place among all values.
     """
 
@@ -44,7 +43,6 @@ class Property:
     schema: Schema
     own: tuple[Part, ...]
     around: tuple[Part, ...]
-    siblings: frozenset[str]
     position: int
 
     @property
@@ -64,24 +62,23 @@ def properties_of(schema: Schema) -> tuple[Property, ...]:
     Of a list of objects there are the list itself and, with 0 in their path, the values of its first element.
     """
     found: list[Property] = []
-    for path, below, own, around, siblings in _walk(schema, vocabulary(), (), ()):
-        found.append(Property(path, below, own, around, siblings, len(found)))
+    for path, below, own, around in _walk(schema, vocabulary(), (), ()):
+        found.append(Property(path, below, own, around, len(found)))
         if len(found) >= _MOST:
             break
     return tuple(found)
 
 
-_Found = tuple[Path, "Schema", tuple[Part, ...], tuple[Part, ...], frozenset[str]]
+_Found = tuple[Path, "Schema", tuple[Part, ...], tuple[Part, ...]]
 
 
 def _walk(schema: Schema, words: Words, path: Path, around: tuple[Part, ...]) -> Iterator[_Found]:
     prefix = prefix_of(schema)
-    siblings = frozenset(meaning for name in schema.properties for _, known in words.parts(name) for meaning in known)
     for name, below in schema.properties.items():
         parts = words.parts(name)
         own = parts[1:] if prefix and len(parts) > 1 and parts[0][0] == prefix else parts
         at = (*path, name)
-        yield at, below, own, around, siblings
+        yield at, below, own, around
         if len(at) < _DEPTH:
             if below.is_object:
                 yield from _walk(below, words, at, (*around, *own))

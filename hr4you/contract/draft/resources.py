@@ -13,6 +13,7 @@ from hr4you.contract.draft.properties import prefix_of, properties_of
 from hr4you.contract.draft.slots import MEANING, location_slots, text_slots
 from hr4you.contract.draft.words import vocabulary
 from hr4you.contract.fields import RESOURCES
+from hr4you.contract.model import LOOKUPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,6 @@ _ONLY_SUMMARY: Final = 6
 _HANGING: Final = 0.85  # a list of its own is preferred to one per parent
 _ONE_OF_SEVERAL: Final = 0.7
 _NEUTRAL: Final = frozenset({"of", "filler", "search", "record", "records"})
-_LOOKUPS: Final = ("sources", "custom_field_definitions")
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def find_resources(api: OpenAPI) -> dict[str, Found]:
     ranked = sorted(
         (
             Scored((name, call), confidence)
-            for name in (*RESOURCES, *_LOOKUPS)
+            for name in (*RESOURCES, *LOOKUPS)
             for call in calls
             if (confidence := _confidence(name, call)) >= MENTIONED
         ),
@@ -147,8 +147,8 @@ def _placed(each: Found, found: dict[str, Found]) -> Found:
     """The parent of a list that is asked for per parent."""
     if each.call is None or not each.call.hole:
         return each
-    before = each.call.operation.path.split("/{")[0].split("/")[-1]
-    known = {meaning for _, meanings in vocabulary().parts(before) for meaning in meanings}
+    before = each.call.operation.parent
+    known = vocabulary().meanings(before)
     parent = next(
         (name for name, other in found.items() if other.call is not None and other.text.split("/")[-1] == before), None
     )
@@ -199,10 +199,3 @@ def _content(name: str, item: Schema) -> float:
         return 1.0 if any(each.is_scalar for each in found) else 0.0
     hits = sum(any(score(each, slot) >= _GOOD_FIELD for each in found) for slot in slots.values())
     return min(1.0, hits / len(slots) / _ENOUGH)
-
-
-def describe(found: Found) -> str:
-    """A place as people read it."""
-    if found.call is not None:
-        return found.call.operation.name
-    return f"`{found.inside}` inside {found.parent}"

@@ -30,7 +30,7 @@ def text_slots(resource: str) -> dict[str, Slot]:
         "changed_at": Slot.from_table(tables()["changed_at"], near=near),
     }
     for name, raw in table.get("fields", {}).items():
-        slots[name] = _reference(raw, near) if "ref" in raw else Slot.from_table(raw, near, _words_of(raw))
+        slots[name] = _reference(raw, near) if "ref" in raw else Slot.from_table(raw, near, words_of(raw))
     return slots
 
 
@@ -64,7 +64,7 @@ def _reference(raw: dict[str, Any], near: tuple[str, ...]) -> Slot:
     return Slot.from_table({**raw, "names": names, "types": ("integer", "string")}, near)
 
 
-def _words_of(raw: dict[str, Any]) -> list[str]:
+def words_of(raw: dict[str, Any]) -> list[str]:
     """The words that the default contract's vocabulary knows."""
     vocabulary = load_contract().vocabularies.get(raw.get("words", ""), {})
     return [word for unified, words in vocabulary.items() for word in (unified, *words)]

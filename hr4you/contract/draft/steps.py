@@ -61,8 +61,6 @@ def creating(api: OpenAPI, meaning: str, parents: Iterable[str], kinds: Iterable
         named = _ends_in(operation, meaning)
         if not named or (operation.holes and parent_of(operation) not in set(parents)):
             continue
-        if operation.holes and not set(parents):
-            continue
         found.append((named - (0.1 if operation.method == "PUT" else 0), operation))
     return [operation for _, operation in sorted(found, key=lambda each: -each[0])[:_MOST_TRIED]]
 
@@ -74,7 +72,7 @@ def _ends_in(operation: Operation, meaning: str) -> float:
         hits = [known for _, known in parts if meaning in known]
         if hits:
             left = [known for _, known in parts if meaning not in known and not known & _NEUTRAL]
-            return 1.0 * 0.4 ** len(left)
+            return 0.4 ** len(left)
         if not all(known & _NEUTRAL for _, known in parts):
             return 0.0
     return 0.0
@@ -82,10 +80,7 @@ def _ends_in(operation: Operation, meaning: str) -> float:
 
 def parent_of(operation: Operation) -> str:
     """What the braces of a path stand for: a meaning, empty where nobody knows."""
-    if not operation.holes:
-        return ""
-    before = operation.path.split("/{")[0].split("/")[-1]
-    known = {meaning for _, meanings in vocabulary().parts(before) for meaning in meanings}
+    known = vocabulary().meanings(operation.parent)
     return next((meaning for meaning in ("application", "person", "job", "stage") if meaning in known), "")
 
 

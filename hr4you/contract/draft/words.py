@@ -31,7 +31,6 @@ _SHORTEST: Final = 3  # a shorter word counts inside a compound only at its end
 _LONGEST: Final = 100  # letters of a name that are read
 _MOST_MEANINGS: Final = 6  # of an abbreviation; one that may mean more says nothing
 _SHORT_ENDS: Final = frozenset({"id", "nr", "am", "ab", "at", "bez", "no", "ms"})
-_SHORT_BEGINS: Final = frozenset({"vor", "zu"})
 
 
 def fold(text: str) -> str:
@@ -80,6 +79,10 @@ class Words:
             self._known[name] = tuple(found)
         return self._known[name]
 
+    def meanings(self, name: str) -> Meanings:
+        """What any part of a name may mean."""
+        return meanings_of(self.parts(name))
+
     def lookup(self, word: str) -> Meanings:
         """What a folded word may mean, empty where nobody knows it."""
         return frozenset(self._exact.get(word) or self._stems.get(stem(word)) or ())
@@ -118,10 +121,15 @@ class Words:
     def _head(self, head: str) -> Meanings:
         """The first part of a compound, which may end in a letter that links it to the next."""
         for link in _LINKS:
-            bare = head.removesuffix(link) if link and head.endswith(link) else head if not link else ""
-            if len(bare) >= _SHORTEST and bare in self._exact:
+            bare = head.removesuffix(link)
+            if head.endswith(link) and len(bare) >= _SHORTEST and bare in self._exact:
                 return frozenset(self._exact[bare])
         return frozenset()
+
+
+def meanings_of(parts: Iterable[tuple[str, Meanings]]) -> Meanings:
+    """What any of these parts may mean."""
+    return frozenset(meaning for _, known in parts for meaning in known)
 
 
 def read_table(path: Path) -> dict[str, list[str]]:

@@ -12,7 +12,7 @@ from hr4you.http import Client
 from hr4you.http.answers import BodyError, WebPageError, decode_json
 from hr4you.inspection.doctor.case import PATIENCE
 from hr4you.inspection.doctor.checks import FAILED, NOT_TRIED, OK, UNAVAILABLE, WARNING, Check
-from hr4you.inspection.doctor.lists import first_params
+from hr4you.inspection.samples import page_params
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +77,7 @@ def span(seconds: float) -> str:
 def _knock(client: Client, case: Case, resource: Resource) -> Answer:
     """Ask for the first page of a list, whatever status comes."""
     listing = resource.list
-    params = {**listing.params, **first_params(case.contract.pagination_of(listing), 1)}
+    params = {**listing.params, **page_params(case.contract.pagination_of(listing), 1)}
     is_query = listing.method == "GET"
     return client.request(
         listing.method,

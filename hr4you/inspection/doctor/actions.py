@@ -9,7 +9,7 @@ from urllib.parse import quote
 from hr4you.contract import compile_expression
 from hr4you.contract.actions import FUNCTIONS
 from hr4you.contract.base import HOLE
-from hr4you.contract.model import ACTIONS
+from hr4you.contract.model import ACTIONS, LOOKUPS
 from hr4you.errors import ForbiddenError, HR4YouError, NotFoundError, RequestRefusedError
 from hr4you.ids import to_remote_id
 from hr4you.inspection.doctor.checks import FAILED, NOT_TRIED, OK, WARNING, Check
@@ -53,8 +53,8 @@ def not_tried(reason: str) -> Iterator[Check]:
 
 def check_lookups(case: Case) -> Iterator[Check]:
     """Read the short lists that actions look something up in."""
-    for name in ("sources", "custom_field_definitions"):
-        lookup = getattr(case.contract, name)
+    for name in LOOKUPS:
+        lookup = case.contract.lookups.get(name)
         if lookup is None or case.is_lost:
             reason = "the contract has none" if lookup is None else "the tenant does not answer any more"
             yield Check("look-up", NOT_TRIED, reason, subject=name)

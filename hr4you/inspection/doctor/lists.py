@@ -20,6 +20,7 @@ from hr4you.http.pages import Source
 from hr4you.ids import to_remote_id
 from hr4you.inspection.doctor.case import Seen
 from hr4you.inspection.doctor.checks import FAILED, NOT_TRIED, OK, UNAVAILABLE, WARNING, Check, count
+from hr4you.inspection.samples import page_params
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,18 +35,6 @@ _PARENTS: Final = 3
 
 _KEY: Final = re.compile(r"[A-Za-z_][\w-]{0,40}", re.ASCII)
 _DEPTH: Final = 3
-
-
-def first_params(pagination: Pagination, size: int | None, index: int = 0) -> Params:
-    """Return what asks for a page of so many, counted from 0; None leaves the size to the tenant."""
-    params: Params = {}
-    if pagination.type == "page":
-        params[pagination.page or "page"] = pagination.first_page + index
-    elif pagination.type == "offset":
-        params[pagination.offset or "offset"] = index * (size or pagination.max_size)
-    if pagination.size is not None and size is not None:
-        params[pagination.size] = size
-    return params
 
 
 def source_of(
@@ -113,7 +102,7 @@ def _look_at_list(case: Case, resource: Resource, seen: Seen) -> Iterator[Check]
     size = pagination.max_size if pagination.size is not None else None
     answer = None
     try:
-        answer = case.note(source.ask(first_params(pagination, size), is_page=False))
+        answer = case.note(source.ask(page_params(pagination, size), is_page=False))
         fetched = source.read(answer)
     except HR4YouError as error:
         case.note_error(error)
@@ -163,7 +152,7 @@ def _unread(case: Case, resource: Resource, error: HR4YouError, data: Any) -> Ch
     listing = resource.list
     path = f"{case.contract.api.base_path}{listing.path}"
     if isinstance(error, RequestRefusedError):
-        names = ", ".join(first_params(case.contract.pagination_of(listing), 1))
+        names = ", ".join(page_params(case.contract.pagination_of(listing), 1))
         found = f"{listing.method} {path} is refused ({error.status})"
         to_do = f"Check the parameters ({names}) in {case.list_key(resource, 'pagination')}, then {case.key(*place)}"
         return Check("rights", FAILED, found, to_do, subject=resource.name)
@@ -256,7 +245,7 @@ def _ask_per_parent(case: Case, resource: Resource, seen: Seen, parents: Seen) -
     for parent_id in parents.ids[:_PARENTS]:
         path = (resource.list.path or "").replace("{id}", quote(parent_id, safe=""))
         try:
-            _, fetched = fetch(case, source_of(case, resource, path=path), first_params(pagination, size))
+            _, fetched = fetch(case, source_of(case, resource, path=path), page_params(pagination, size))
         except HR4YouError as error:
             return _unread(case, resource, error, None)
         seen.is_read = True

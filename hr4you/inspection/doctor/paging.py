@@ -9,7 +9,8 @@ from hr4you.errors import HR4YouError
 from hr4you.http import read_pages
 from hr4you.ids import to_remote_id
 from hr4you.inspection.doctor.checks import FAILED, NOT_TRIED, OK, WARNING, Check
-from hr4you.inspection.doctor.lists import fetch, first_params, items_of, source_of
+from hr4you.inspection.doctor.lists import fetch, items_of, source_of
+from hr4you.inspection.samples import page_params
 
 if TYPE_CHECKING:
     from hr4you.contract import Resource
@@ -55,7 +56,7 @@ def _failed(case: Case, resource: Resource, found: str, verb: str, hint: str = "
 def _turn_by_number(case: Case, resource: Resource, seen: Seen, size: int | None) -> Check:
     pagination = case.contract.pagination_of(resource.list)
     stride = size or len(seen.items)
-    params = first_params(pagination, size, 1)
+    params = page_params(pagination, size, 1)
     if pagination.type == "offset":
         params[pagination.offset or "offset"] = stride
     _, fetched = fetch(case, source_of(case, resource), params)

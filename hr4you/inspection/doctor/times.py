@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from hr4you.errors import HR4YouError, RequestRefusedError
 from hr4you.inspection.doctor.access import span
 from hr4you.inspection.doctor.checks import FAILED, NOT_TRIED, OK, WARNING, Check
-from hr4you.inspection.doctor.lists import fetch, first_params, items_of, source_of
+from hr4you.inspection.doctor.lists import fetch, items_of, source_of
+from hr4you.inspection.samples import page_params
 from hr4you.timestamps import format_since, parse_time
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def _ask_since(case: Case, resource: Resource, since: ChangedSince, moment: date
     text = format_since(moment, since.format, case.contract.api.zone)
     pagination = case.contract.pagination_of(resource.list)
     size = pagination.max_size if pagination.size is not None else None
-    _, fetched = fetch(case, source_of(case, resource, params={since.param: text}), first_params(pagination, size))
+    _, fetched = fetch(case, source_of(case, resource, params={since.param: text}), page_params(pagination, size))
     items = items_of(resource, fetched)
     is_all = fetched.total == len(items) if fetched.total is not None else len(items) < (size or math.inf)
     if fetched.next is not None:
