@@ -10,8 +10,9 @@ import pytest
 
 import hr4you_sandbox
 from hr4you_sandbox import serve_in_thread
-from tests.hr4you.inspection.doctor.tenants import EMAIL, NAME, TOKEN, HonestTenant, examine, invoke, serving
+from tests.hr4you.inspection.doctor.tenants import EMAIL, NAME, TOKEN, HonestTenant, examine, invoke
 from tests.servers import german, nested
+from tests.servers.base import serving
 
 if TYPE_CHECKING:
     from tests.control import Control

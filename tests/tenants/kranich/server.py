@@ -252,11 +252,5 @@ def _read_form(content_type: str, body: bytes) -> Wire:
 @contextmanager
 def serve(now: datetime = NOON) -> Iterator[Kranich]:
     """Serve the tenant with what is in data.py, each object changed an hour after the one before, the last at `now`."""
-    tenant = Kranich(now)
-    tenant.later(hours=-sum(len(rows) for rows in ROWS.values()))
-    for table, rows in ROWS.items():
-        tenant.tables[table] = {}
-        for row in rows:
-            tenant.later(hours=1).add(table, row)
-    with serving(tenant):
+    with serving(Kranich(now).fill_hourly(ROWS)) as tenant:
         yield tenant

@@ -238,11 +238,5 @@ class Otter(Tenant):
 @contextmanager
 def serve(now: datetime = NOON) -> Iterator[Otter]:
     """Serve the tenant with what is in data.py, each object changed an hour after the one before, the last at `now`."""
-    tenant = Otter(now)
-    tenant.later(hours=-sum(len(rows) for rows in ROWS.values()))
-    for table, rows in ROWS.items():
-        tenant.tables[table] = {}
-        for row in rows:
-            tenant.later(hours=1).add(table, row)
-    with serving(tenant):
+    with serving(Otter(now).fill_hourly(ROWS)) as tenant:
         yield tenant

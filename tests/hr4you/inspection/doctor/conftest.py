@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.hr4you.inspection.doctor.tenants import HonestTenant, serving
+from tests.hr4you.inspection.doctor.tenants import HonestTenant
+from tests.servers.base import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import threading
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from http.server import ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 from click.testing import CliRunner
 
 import hr4you.cli
-from tests.servers.base import Raw, Refused, _Handler
+from tests.servers.base import Raw, Refused
 from tests.servers.plain import PlainTenant
 
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Iterator
     from pathlib import Path
 
 TOKEN = "token-of-the-doctor-4711"
@@ -86,30 +81,6 @@ class HonestTenant(PlainTenant):
     def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> tuple[int, Raw, datetime]:
         status, content, now = super().answer(method, target, headers, body)
         return status, content._replace(headers={**content.headers, **self.headers}), now
-
-
-@contextmanager
-def serving(tenant: HonestTenant, *, encrypted: ssl.SSLContext | None = None) -> Iterator[HonestTenant]:
-    """Serve a tenant on 127.0.0.1, also with TLS."""
-
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def handle_error(self, *_: Any) -> None:  # who breaks off a handshake is what a test is about
-            pass
-
-    server = Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"tenant": tenant}))
-    if encrypted is not None:
-        server.socket = encrypted.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    tenant.base_url = f"http{'s' if encrypted else ''}://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield tenant
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @dataclass

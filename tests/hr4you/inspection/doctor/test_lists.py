@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.hr4you.inspection.doctor.tenants import HonestTenant, contract, examine, serving
+from tests.hr4you.inspection.doctor.tenants import HonestTenant, contract, examine
+from tests.servers.base import serving
 
 if TYPE_CHECKING:
     from pathlib import Path

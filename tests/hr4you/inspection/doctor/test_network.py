@@ -13,7 +13,8 @@ import pytest
 
 from tests.hr4you.http.tenants import Reply
 from tests.hr4you.http.tenants import serving as serving_replies
-from tests.hr4you.inspection.doctor.tenants import TOKEN, HonestTenant, contract, examine, serving
+from tests.hr4you.inspection.doctor.tenants import TOKEN, HonestTenant, contract, examine
+from tests.servers.base import serving
 
 if TYPE_CHECKING:
     from pathlib import Path
